@@ -1,0 +1,63 @@
+// What package-lock.json must hold for `npm ci` to work everywhere, and core's promise of two runtime dependencies.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const CORE_DEPENDENCIES = ['jose', 'lru-cache'];
+
+/**
+ * @param {string} root of the repository
+ * @returns {string[]} what is wrong, each with its reason
+ */
+export function checkLock(root) {
+  const packages = Object.entries(readJson(join(root, 'package-lock.json')).packages);
+  const present = new Set(packages.map(([path]) => path));
+  return [
+    ...packages.flatMap(([path, entry]) => checkResolved(path, entry)),
+    ...packages.flatMap(([path, entry]) => checkPlatforms(path, entry, present)),
+    ...checkCore(readJson(join(root, 'packages/core/package.json'))),
+  ];
+}
+
+function checkResolved(path, { resolved, link }) {
+  if (link || resolved === undefined || !/^[a-z+]+:\/\//.test(resolved)) return [];
+  return [
+    `${path}: "resolved" names a host, so other registries and mirrors cannot serve the lock. Keep omit-lockfile-registry-resolved=true in .npmrc and install again.`,
+  ];
+}
+
+function checkPlatforms(path, { optionalDependencies = {} }, present) {
+  return Object.keys(optionalDependencies)
+    .filter((name) => !lookupPaths(path, name).some((candidate) => present.has(candidate)))
+    .map(
+      (name) =>
+        `${path || 'the root'}: its optional dependency ${name} is missing from the lock, so \`npm ci\` fails or that platform gets nothing. Pin a version whose platform packages are all published.`,
+    );
+}
+
+/** Where Node looks for `name` from `path`: each enclosing folder's node_modules, innermost first. */
+function lookupPaths(path, name) {
+  const segments = path === '' ? [] : path.split('/');
+  return Array.from({ length: segments.length + 1 }, (_, up) =>
+    [...segments.slice(0, segments.length - up), 'node_modules', name].join('/'),
+  );
+}
+
+function checkCore({ dependencies = {} }) {
+  const names = Object.keys(dependencies).sort();
+  if (names.join() === CORE_DEPENDENCIES.join()) return [];
+  return [
+    `packages/core: its dependencies are ${names.join(', ') || 'none'}; they must be exactly ${CORE_DEPENDENCIES.join(' and ')}, since every user of Tokenpair installs and trusts them.`,
+  ];
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const problems = checkLock(fileURLToPath(new URL('../..', import.meta.url)));
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}

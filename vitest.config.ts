@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './tooling/vitest/summary-reporter.ts';
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  // Tests run on the sources; tsconfig.test.json maps the same names for the type checker.
+  resolve: {
+    alias: [
+      { find: /^#engine$/, replacement: fromRoot('packages/core/src/engine/node.ts') },
+      { find: /^@tokenpair\/([^/]+)$/, replacement: fromRoot('packages/$1/src/index.ts') },
+      { find: /^@tokenpair\/([^/]+)\/(.+)$/, replacement: fromRoot('packages/$1/src/$2.ts') },
+      { find: /^@tokenpair-examples\/([^/]+)$/, replacement: fromRoot('examples/$1/src/index.ts') },
+    ],
+  },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'tooling/**/*.test.ts'],
+    setupFiles: ['./tooling/vitest/no-console.ts'],
+    reporters: ['default', new SummaryReporter()],
+    passWithNoTests: false,
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
+  },
+});
