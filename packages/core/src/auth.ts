@@ -1,0 +1,162 @@
+import { guardHooks } from './backends/guarded-hooks.ts';
+import { guardStore } from './backends/guarded-store.ts';
+import { createClaimsReader } from './claims/claims-reader.ts';
+import { type AuthOptions, type ResolvedAuthOptions, resolveAuthOptions } from './config/auth-options.ts';
+import { createCookieTransport } from './cookie/cookie-transport.ts';
+import { type AuthEventSource, createEventHub } from './events/events.ts';
+import { type Authentication, authenticate } from './guard/authenticate.ts';
+import { type Authenticator, createGuard, type Guard, type GuardOptions } from './guard/guard.ts';
+import { createTokenRoutes, type TokenRoutes } from './http/token-routes.ts';
+import type { JsonObject } from './json.ts';
+import { type Jwks, toJwks } from './keys/jwks.ts';
+import type { KeyManager, KeyRing } from './keys/key-ring.ts';
+import type { MaybePromise } from './maybe-promise.ts';
+import type { AuthContext } from './session/auth-context.ts';
+import { endSessions } from './session/end-session.ts';
+import { readRefreshToken } from './session/read-refresh-token.ts';
+import { refreshSession } from './session/refresh-session.ts';
+import { createSessionApi, type SessionApi } from './session/session-api.ts';
+import type { TokenPair } from './session/token-pair.ts';
+import type { SessionClient } from './store.ts';
+import type { ClaimRules } from './token/claims.ts';
+import { createHeaderTable } from './token/header-table.ts';
+import { createTokenKind } from './token/token-kind.ts';
+
+/** Everything an app needs of its login tokens. Frozen; safe to share. */
+export interface Auth<Claims extends object = JsonObject> {
+  /** Makes a guard for a route; an adapter wraps it for its framework. @throws TypeError for wrong options */
+  guard(options?: GuardOptions): Guard<Authentication<Claims>>;
+  /** Answers the token endpoints, for adapters; `undefined` for a path that is none of them. */
+  readonly handle: TokenRoutes;
+  /** Sessions from the app's side. */
+  readonly sessions: SessionApi;
+  /** A refresh token for a new pair, by the same rules as `POST /refresh`. @throws AuthError */
+  refresh(token: string, client?: SessionClient): Promise<TokenPair>;
+  /** Ends the session of a refresh token, by the same rules as `POST /logout`. @throws AuthError */
+  logout(token: string): Promise<void>;
+  /** The public keys, and only public members; `{ keys: [] }` for a service that signs with a secret. */
+  jwks(): Jwks;
+  /** Keys at run time; those of the refresh tokens apart where `refresh.keys` is set. */
+  readonly keys: { readonly access: KeyManager; readonly refresh: KeyManager };
+  /** Resolves when the keys are imported: at once on Node. @throws TypeError (as a rejection) for a key that may not be one */
+  ready(): Promise<void>;
+  readonly events: AuthEventSource;
+  /** Removes dead records from the store, at most `limit` (default 1,000) a call; returns how many. For a timer of the app's. */
+  prune(limit?: number): Promise<number>;
+}
+
+/**
+ * Makes an auth: it verifies access tokens, issues, rotates and revokes pairs over the store. Options are validated here
+ * and never again.
+ *
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) that names the option; unknown options are refused
+ * @example
+ * ```ts
+ * import { createAuth } from '@tokenpair/core';
+ * import { memoryStore } from '@tokenpair/core/memory';
+ *
+ * const auth = createAuth({
+ *   issuer: 'https://api.example.com',
+ *   audience: 'https://api.example.com',
+ *   keys: { alg: 'HS256', secret: crypto.getRandomValues(new Uint8Array(32)) },
+ *   store: memoryStore(),
+ *   login: ({ username, password }) => (username === 'ada' && password === 'correct horse' ? { subject: '1' } : undefined),
+ * });
+ * ```
+ */
+export function createAuth<Claims extends object = JsonObject>(options: AuthOptions<Claims>): Auth<Claims> {
+  const context = createContext(resolveAuthOptions(options));
+  const { clock, keys, refresh } = context.options;
+  return Object.freeze({
+    guard: (guardOptions) => createGuard(authenticator<Claims>(context), guardOptions),
+    handle: createTokenRoutes(context),
+    sessions: createSessionApi(context),
+    refresh: async (token, client = {}) =>
+      refreshSession(context, await readRefreshToken(context, token), client),
+    logout: async (token) => {
+      const { ref } = await readRefreshToken(context, token, { allowExpired: true });
+      await endSessions(context, ref, 'logout');
+    },
+    jwks: () => toJwks([keys, refresh.keys]),
+    keys: Object.freeze({ access: manage(keys), refresh: manage(refresh.keys) }),
+    ready: async () => {
+      await Promise.all([keys.ready, refresh.keys.ready]);
+    },
+    events: Object.freeze({ on: context.events.on }),
+    prune: (limit) => context.store.prune(clock(), limit),
+  } satisfies Auth<Claims>);
+}
+
+/** The schema of `options.claims` has read the claims, so they are of its type. */
+function authenticator<Claims extends object>(context: AuthContext): Authenticator<Authentication<Claims>> {
+  const { revocation } = context.options;
+  return (request) =>
+    authenticate(context, request, revocation) as MaybePromise<Authentication<Claims> | undefined>;
+}
+
+/** What an app may do with a ring. */
+function manage({ list, publish, retire, signWith }: KeyRing): KeyManager {
+  return Object.freeze({ list, publish, retire, signWith });
+}
+
+function createContext(options: ResolvedAuthOptions): AuthContext {
+  const { authenticateClient, claims, clock, hookTimeoutMs, keys, login, resolve, store, validateClaims } =
+    options;
+  const headers = createHeaderTable();
+  const read = createClaimsReader({ schema: claims, validate: validateClaims });
+  const refreshKeys = options.refresh.keys;
+  return Object.freeze({
+    options,
+    cookies: options.cookies === undefined ? undefined : createCookieTransport(options.cookies),
+    store: guardStore(store, options.storeTimeoutMs),
+    hooks: guardHooks({ login, resolve, authenticateClient, timeoutMs: hookTimeoutMs }),
+    events: createEventHub(clock),
+    headers,
+    access: createTokenKind({ typ: 'at+jwt', keys, rules: accessRules(options), headers, clock, read }),
+    refresh: createTokenKind({
+      typ: 'rt+jwt',
+      keys: refreshKeys,
+      rules: refreshRules(options),
+      headers,
+      clock,
+    }),
+  });
+}
+
+function accessRules(options: ResolvedAuthOptions): ClaimRules {
+  const { access, audience, requiredClaims } = options;
+  const required = [...REQUIRED_CLAIMS, ...requiredClaims];
+  return {
+    ...commonRules(options),
+    audiences: [audience],
+    maxLife: access.maxLife / 1000,
+    integers: [],
+    required,
+  };
+}
+
+/** The audience of a refresh token is the issuer itself: no API takes it. */
+function refreshRules(options: ResolvedAuthOptions): ClaimRules {
+  return {
+    ...commonRules(options),
+    audiences: [options.issuer],
+    maxLife: options.refresh.maxLife / 1000,
+    integers: ['gen'],
+  };
+}
+
+const REQUIRED_CLAIMS: readonly string[] = Object.freeze(['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']);
+
+function commonRules({
+  issuer,
+  leeway,
+  clockSkew,
+}: ResolvedAuthOptions): Omit<ClaimRules, 'audiences' | 'maxLife' | 'integers'> {
+  return {
+    issuer,
+    audienceClaim: 'aud',
+    leeway: leeway / 1000,
+    clockSkew: clockSkew / 1000,
+    required: REQUIRED_CLAIMS,
+  };
+}

@@ -1,0 +1,82 @@
+import { assertOwnClaims } from '../claims/own-claims.ts';
+import type { ClientHook, LoginHook, LoginResult, ResolveHook, SubjectState } from '../config/hooks.ts';
+import { AuthError } from '../errors/auth-error.ts';
+import { BackendUnavailableError } from '../errors/errors.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
+import type { SessionClient } from '../store.ts';
+import { retryAfterSeconds, withDeadline } from './deadline.ts';
+
+/** The app's hooks as core calls them: answered in time and well-formed, or a {@link BackendUnavailableError} (503). */
+export interface GuardedHooks {
+  login(
+    credentials: Readonly<Record<string, string>>,
+    client: SessionClient,
+  ): Promise<LoginResult | undefined>;
+  resolve(subject: string): Promise<SubjectState>;
+  /** False without the hook: nobody is a client then. */
+  authenticateClient(rawHeaders: readonly string[]): Promise<boolean>;
+}
+
+export interface HookOptions {
+  readonly login: LoginHook | undefined;
+  readonly resolve: ResolveHook | undefined;
+  readonly authenticateClient: ClientHook | undefined;
+  readonly timeoutMs: number;
+}
+
+/** Without a `resolve`, every subject is active and the session record says the rest. */
+const UNRESOLVED: SubjectState = Object.freeze({ active: true });
+
+export function guardHooks({ login, resolve, authenticateClient, timeoutMs }: HookOptions): GuardedHooks {
+  /** An `AuthError` thrown by a hook (a rate limit, say) is its answer, not its failure. */
+  async function ask<T, R>(call: () => MaybePromise<T>, read: (answer: T) => R): Promise<R> {
+    try {
+      return read(await withDeadline(call, timeoutMs));
+    } catch (cause) {
+      if (cause instanceof AuthError) throw cause;
+      throw new BackendUnavailableError({ cause, retryAfter: retryAfterSeconds() });
+    }
+  }
+
+  return Object.freeze({
+    login: async (credentials, client) =>
+      login === undefined ? undefined : await ask(() => login(credentials, client), readLogin),
+    resolve: async (subject) =>
+      resolve === undefined ? UNRESOLVED : await ask(() => resolve(subject), readState),
+    authenticateClient: async (rawHeaders) =>
+      authenticateClient !== undefined &&
+      (await ask(
+        () => authenticateClient(rawHeaders),
+        (answer) => answer === true,
+      )),
+  } satisfies GuardedHooks);
+}
+
+function readLogin(result: LoginResult | undefined | null): LoginResult | undefined {
+  if (result === undefined || result === null) return undefined;
+  assertText(result.subject, 'subject');
+  assertOptionalText(result.epoch, 'epoch');
+  assertOptionalText(result.scope, 'scope');
+  assertOwnClaims(result.claims ?? {});
+  return result;
+}
+
+function readState(state: SubjectState): SubjectState {
+  // Anything but true is no: a hook's odd return never turns a denial into access.
+  if (typeof state !== 'object' || state === null || state.active !== true) return { active: false };
+  assertOptionalText(state.epoch, 'epoch');
+  assertOptionalText(state.scope, 'scope');
+  assertOwnClaims(state.claims ?? {});
+  return state;
+}
+
+function assertText(value: unknown, name: string): void {
+  if (typeof value !== 'string' || value.length === 0 || value.length > 255) {
+    throw new TypeError(`the hook's ${name} must be a string of 1 to 255 characters`);
+  }
+}
+
+function assertOptionalText(value: unknown, name: string): void {
+  if (value !== undefined && typeof value !== 'string')
+    throw new TypeError(`the hook's ${name} must be a string`);
+}

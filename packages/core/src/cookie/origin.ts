@@ -1,0 +1,37 @@
+import { CsrfFailedError } from '../errors/errors.ts';
+import { equalInConstantTime } from '../http/constant-time.ts';
+import { headerValue, headerValues } from '../http/headers.ts';
+
+/** What an unsafe request shows of where it comes from. */
+export interface OriginRules {
+  /** Origins that may send unsafe requests with cookies. */
+  readonly origins: ReadonlySet<string>;
+  /** The csrf cookie of the request, if it came with one. */
+  readonly csrfCookie: (rawHeaders: readonly string[]) => string | undefined;
+}
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+/** Whether a method may change something; an unknown one may. */
+export function isUnsafe(method: string): boolean {
+  return !SAFE_METHODS.has(method);
+}
+
+/**
+ * Holds a request to its origin: `Sec-Fetch-Site: same-origin` passes; else a present `Origin` must be on the list, and one that
+ * is not never falls through to the token; with neither header `X-CSRF-Token` must equal the csrf cookie.
+ *
+ * @throws CsrfFailedError
+ */
+export function assertOrigin(rawHeaders: readonly string[], { origins, csrfCookie }: OriginRules): void {
+  const site = headerValue(rawHeaders, 'sec-fetch-site');
+  if (site === 'same-origin') return;
+  const origin = headerValues(rawHeaders, 'origin');
+  if (origin.length > 0 || site !== undefined) {
+    if (origin.length === 1 && origins.has(origin[0] ?? '')) return;
+    throw new CsrfFailedError();
+  }
+  const token = headerValue(rawHeaders, 'x-csrf-token') ?? '';
+  const cookie = csrfCookie(rawHeaders) ?? '';
+  if (token === '' || cookie === '' || !equalInConstantTime(token, cookie)) throw new CsrfFailedError();
+}

@@ -1,0 +1,179 @@
+/**
+ * The engine on node:crypto: synchronous, so that a verification neither costs a hop through the thread pool nor waits
+ * there behind password hashes.
+ *
+ * @module
+ */
+import { Buffer, isUtf8 } from 'node:buffer';
+import {
+  constants,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  hkdfSync,
+  KeyObject,
+  type SigningOptions,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto';
+import { ALGORITHMS, type Algorithm, type AlgorithmFamily } from '../keys/algorithms.ts';
+import type { EngineKey, Jwk, Mac } from './port.ts';
+
+type Asymmetric = Exclude<AlgorithmFamily, { family: 'secret' }>;
+
+/** UTF-8 text as base64url. */
+export function encodeText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64url');
+}
+
+/** The UTF-8 text in a canonical base64url segment; `undefined` when the bytes are not UTF-8. */
+export function decodeText(segment: string): string | undefined {
+  const bytes = Buffer.from(segment, 'base64url');
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+}
+
+/** Bytes as base64url. */
+export function encodeBytes(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+}
+
+/** The bytes in base64url text. */
+export function decodeBytes(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64url'));
+}
+
+/** The bytes of a secret KeyObject or CryptoKey. */
+export function exportSecret(input: object): Uint8Array {
+  return new Uint8Array(toKeyObject(input, 'secret').export());
+}
+
+/** A shared secret made ready. */
+export function importSecret(alg: Algorithm, secret: Uint8Array): EngineKey {
+  const { hash } = secretFamily(alg);
+  const key = createSecretKey(secret);
+  const digest = (data: string): Buffer => createHmac(hash, key).update(data).digest();
+  return {
+    alg,
+    publicJwk: undefined,
+    secretBytes: secret.byteLength,
+    fingerprint: createHmac('sha256', key)
+      .update('tokenpair kid')
+      .digest()
+      .subarray(0, 12)
+      .toString('base64url'),
+    deriveMac: (purpose) => createMac(secret, purpose),
+    sign: (data) => digest(data).toString('base64url'),
+    verify: (data, signature) => {
+      const expected = digest(data);
+      const actual = Buffer.from(signature, 'base64url');
+      return actual.length === expected.length && timingSafeEqual(actual, expected);
+    },
+  };
+}
+
+/** A MAC under a key derived from a secret for one purpose. */
+export function createMac(secret: Uint8Array, purpose: string): Mac {
+  const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)));
+  return (text) => createHmac('sha256', key).update(text).digest('base64url');
+}
+
+/** A private key made ready: PEM text (PKCS#8, PKCS#1 or SEC1), JWK, KeyObject or CryptoKey. Signs and verifies. */
+export function importPrivate(alg: Algorithm, input: string | object): EngineKey {
+  const family = asymmetric(alg);
+  const key = typeof input === 'string' ? createPrivateKey(input) : toKeyObject(input, 'private');
+  const options = { key, ...signingOptions(family) };
+  const hash = hashOf(family);
+  return {
+    ...importPublic(alg, createPublicKey(key)),
+    // The input is ASCII by construction.
+    sign: (data) => sign(hash, Buffer.from(data, 'latin1'), options).toString('base64url'),
+  };
+}
+
+/** A public key made ready: PEM text (SPKI), JWK, KeyObject or CryptoKey. Verifies only. */
+export function importPublic(alg: Algorithm, input: string | object): EngineKey {
+  const family = asymmetric(alg);
+  const key = typeof input === 'string' ? publicFromPem(input) : toKeyObject(input, 'public');
+  const options = { key, ...signingOptions(family) };
+  const hash = hashOf(family);
+  const publicJwk = key.export({ format: 'jwk' }) as Jwk;
+  return {
+    alg,
+    publicJwk,
+    secretBytes: undefined,
+    fingerprint: thumbprint(publicJwk),
+    deriveMac: undefined,
+    sign: undefined,
+    verify: (data, signature) =>
+      verify(hash, Buffer.from(data, 'latin1'), options, Buffer.from(signature, 'base64url')),
+  };
+}
+
+function toKeyObject(input: object, wanted: 'secret' | 'private' | 'public'): KeyObject {
+  const key = fromObject(input, wanted);
+  if (key.type !== wanted) throw new TypeError(`a ${wanted} key is needed, this is a ${key.type} key`);
+  return key;
+}
+
+function fromObject(input: object, wanted: 'secret' | 'private' | 'public'): KeyObject {
+  if (input instanceof KeyObject) return input;
+  if (input instanceof globalThis.CryptoKey) return KeyObject.from(input);
+  const jwk = input as Jwk;
+  if (wanted === 'private') return createPrivateKey({ key: jwk, format: 'jwk' });
+  return createPublicKey({ key: withoutPrivate(jwk), format: 'jwk' });
+}
+
+/** `createPublicKey` would take a private PEM and narrow it; that it was given is a mistake worth refusing. */
+function publicFromPem(pem: string): KeyObject {
+  if (isPrivatePem(pem)) throw new TypeError('a public key is needed, this PEM is private');
+  return createPublicKey(pem);
+}
+
+function isPrivatePem(pem: string): boolean {
+  try {
+    createPrivateKey(pem);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A JWK with `d` given as a public key is a mistake worth refusing, not a key to narrow silently. */
+function withoutPrivate(jwk: Jwk): Jwk {
+  if (jwk['d'] !== undefined) throw new TypeError('a public key is needed, this JWK is private');
+  return jwk;
+}
+
+function secretFamily(alg: Algorithm): Extract<AlgorithmFamily, { family: 'secret' }> {
+  const family = ALGORITHMS[alg];
+  if (family.family !== 'secret') throw new TypeError(`${alg} takes no secret`);
+  return family;
+}
+
+function asymmetric(alg: Algorithm): Asymmetric {
+  const family = ALGORITHMS[alg];
+  if (family.family === 'secret') throw new TypeError(`${alg} takes a secret`);
+  return family;
+}
+
+function hashOf(family: Asymmetric): string | undefined {
+  return family.family === 'okp' ? undefined : family.hash;
+}
+
+function signingOptions(family: Asymmetric): SigningOptions {
+  if (family.family === 'ec') return { dsaEncoding: 'ieee-p1363' };
+  if (family.family === 'rsa' && family.padding === 'pss') {
+    return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  }
+  return {};
+}
+
+/** The members that RFC 7638 §3.2 and RFC 8037 §2 hash, in their order. */
+function thumbprint(jwk: Jwk): string {
+  const { crv, e, kty, n, x, y } = jwk;
+  const members = kty === 'RSA' ? { e, kty, n } : kty === 'EC' ? { crv, kty, x, y } : { crv, kty, x };
+  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
+}

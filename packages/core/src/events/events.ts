@@ -1,0 +1,96 @@
+/**
+ * What happens to tokens and sessions, told to the app. No event carries a token, a password or a key.
+ *
+ * @module
+ */
+import type { AuthErrorCode } from '../errors/error-rows.ts';
+import type { RevokeReason, SessionClient } from '../store.ts';
+
+interface SessionEvent {
+  readonly session: string;
+  readonly subject: string;
+  readonly client?: SessionClient | undefined;
+}
+
+/** Every event by name. */
+export interface AuthEvents {
+  /** A login, or a pair issued for a subject. */
+  'session.issued': SessionEvent;
+  /** A rotation, or a refresh without one. */
+  'session.refreshed': SessionEvent & { readonly generation: number };
+  /** The predecessor was presented within grace and answered with the same successor. `rotatedFor` is the client of the rotation. */
+  'refresh.replayed': SessionEvent & {
+    readonly generation: number;
+    readonly rotatedFor?: SessionClient | undefined;
+  };
+  /** The token was newer than the record: the store has lost writes. */
+  'session.recovered': SessionEvent & { readonly generation: number; readonly stored: number };
+  /** A refresh token was used again: somebody holds a copy. */
+  'refresh.reused': SessionEvent & { readonly generation: number; readonly stored: number };
+  /** A refresh was refused for another reason. */
+  'refresh.refused': SessionEvent & { readonly code: AuthErrorCode };
+  /** Sessions ended: one, or `count` of the subject's. */
+  'session.revoked': {
+    readonly subject: string;
+    readonly session?: string | undefined;
+    readonly reason: RevokeReason;
+    readonly count: number;
+  };
+  /** The cookies of a pair passed 3.5 kB together: a stock nginx answers 502 at about 4 kB. */
+  'cookies.large': SessionEvent & { readonly bytes: number };
+  /** A login was refused; nothing of the credentials comes along. */
+  'login.refused': { readonly client: SessionClient; readonly code: AuthErrorCode };
+}
+
+export type AuthEventName = keyof AuthEvents;
+
+/** An event as a listener gets it. */
+export type AuthEvent<Name extends AuthEventName = AuthEventName> = {
+  [N in Name]: { readonly name: N /** ms since the epoch */; readonly at: number } & AuthEvents[N];
+}[Name];
+
+/** Where an app listens. */
+export interface AuthEventSource {
+  /**
+   * Calls the listener at every event of a name, or at every event for `'*'`; synchronously, so it should be quick. What a
+   * listener throws is dropped: it cannot turn an acceptance into a failure. Returns a function that ends the subscription.
+   */
+  on<Name extends AuthEventName>(name: Name, listener: (event: AuthEvent<Name>) => void): () => void;
+  on(name: '*', listener: (event: AuthEvent) => void): () => void;
+}
+
+export interface AuthEventHub extends AuthEventSource {
+  emit<Name extends AuthEventName>(name: Name, detail: AuthEvents[Name]): void;
+}
+
+type Listener = (event: AuthEvent) => void;
+
+export function createEventHub(clock: () => number): AuthEventHub {
+  const listeners = new Map<AuthEventName | '*', Set<Listener>>();
+
+  function on(name: AuthEventName | '*', listener: Listener): () => void {
+    const set = listeners.get(name) ?? new Set();
+    listeners.set(name, set.add(listener));
+    return () => void set.delete(listener);
+  }
+
+  function tell(name: AuthEventName | '*', event: AuthEvent): void {
+    for (const listener of listeners.get(name) ?? []) {
+      try {
+        listener(event);
+      } catch {
+        // A listener is the app's; see the contract of `on`.
+      }
+    }
+  }
+
+  return Object.freeze({
+    on: on as AuthEventSource['on'],
+    emit<Name extends AuthEventName>(name: Name, detail: AuthEvents[Name]) {
+      if (listeners.size === 0) return;
+      const event = Object.freeze({ name, at: clock(), ...detail }) as unknown as AuthEvent;
+      tell(name, event);
+      tell('*', event);
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import { AuthError } from '../errors/auth-error.ts';
+import { InvalidClientError } from '../errors/errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { AuthContext } from '../session/auth-context.ts';
+import { endSessions } from '../session/end-session.ts';
+import { readRefreshToken } from '../session/read-refresh-token.ts';
+import { assertAcceptable } from '../session/verify-any.ts';
+import { jsonAnswer } from './answer.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { AuthRequest } from './messages.ts';
+import { readFields, requireText } from './read-fields.ts';
+
+/** `POST /introspect`: whether a token is good and what it says (RFC 7662); of a bad one nothing but that. */
+export const introspect: Endpoint = async (context, request) => {
+  await requireClient(context, request);
+  const { token } = requireText(await readFields(request), ['token']);
+  const claims = await refusedAsUndefined(assertAcceptable(context, token));
+  return jsonAnswer(
+    claims === undefined ? { active: false } : { active: true, ...describe(context, token), ...claims },
+  );
+};
+
+/** `POST /revoke`: ends the session of a refresh token, or blacklists the id of an access token (RFC 7009); an unknown token is no error. */
+export const revoke: Endpoint = async (context, request) => {
+  await requireClient(context, request);
+  const { token } = requireText(await readFields(request), ['token']);
+  await refusedAsUndefined(revokeToken(context, token));
+  return jsonAnswer({});
+};
+
+async function revokeToken(context: AuthContext, token: string): Promise<void> {
+  if (context.headers.typOf(token) === context.refresh.typ) {
+    const { ref } = await readRefreshToken(context, token, { allowExpired: true });
+    await endSessions(context, ref, 'revoked');
+    return;
+  }
+  const { exp, jti, sub } = await context.access.verify(token);
+  const { clock, leeway } = context.options;
+  await context.store.blacklist(
+    { id: String(jti), subject: String(sub), expiresAt: Number(exp) * 1000 + leeway },
+    clock(),
+  );
+}
+
+function describe({ headers, refresh }: AuthContext, token: string): JsonObject {
+  return { token_type: headers.typOf(token) === refresh.typ ? 'refresh_token' : 'Bearer' };
+}
+
+async function requireClient({ hooks }: AuthContext, { rawHeaders }: AuthRequest): Promise<void> {
+  if (!(await hooks.authenticateClient(rawHeaders))) throw new InvalidClientError();
+}
+
+/** A refused token is an answer here; a failing backend stays an error (a revocation that may not have happened is never 200). */
+async function refusedAsUndefined<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AuthError && error.status === 401) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../errors/errors.ts';
+import { parseStrictObject } from '../token/strict-json.ts';
+import { headerValue } from './headers.ts';
+import type { AuthRequest } from './messages.ts';
+
+/** Longest request body, in bytes. */
+export const MAX_BODY_BYTES = 16_384;
+
+/** The members of a request body, not yet judged. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+type Reader = (text: string) => Fields | undefined;
+
+/**
+ * Reads a JSON or form body, parsed by the app already or not; an absent body has no fields.
+ *
+ * @throws PayloadTooLargeError beyond 16,384 bytes, UnsupportedMediaTypeError for another type, charset or a compressed body,
+ * InvalidRequestError for malformed text, a JSON value that is no object, and a field given twice
+ */
+export async function readFields(request: AuthRequest): Promise<Fields> {
+  const body = await readBody(request);
+  if (!(body instanceof Uint8Array)) return fromParsed(request, body);
+  if (body.byteLength === 0) return {};
+  const read = readerFor(request);
+  return read(decodeUtf8(body)) ?? malformed();
+}
+
+/** The bytes of the body, or what the app's parser made of it. */
+async function readBody({ body, rawHeaders }: AuthRequest): Promise<unknown> {
+  if ('parsed' in body) return body.parsed;
+  if (Number(headerValue(rawHeaders, 'content-length') ?? 0) > MAX_BODY_BYTES)
+    throw new PayloadTooLargeError();
+  const bytes = await body.read(MAX_BODY_BYTES).catch(malformed);
+  if (bytes === undefined) throw new PayloadTooLargeError();
+  return bytes;
+}
+
+/** A parser may have left text, for a type it was told to take as such. */
+function fromParsed(request: AuthRequest, parsed: unknown): Fields {
+  if (typeof parsed === 'string') return parsed === '' ? {} : (readerFor(request)(parsed) ?? malformed());
+  if (parsed === undefined || parsed === null) return {};
+  if (typeof parsed !== 'object' || Array.isArray(parsed)) return malformed();
+  return parsed as Fields;
+}
+
+function readerFor({ rawHeaders }: AuthRequest): Reader {
+  const [type = '', ...parameters] = (headerValue(rawHeaders, 'content-type') ?? '').toLowerCase().split(';');
+  const encoding = headerValue(rawHeaders, 'content-encoding') ?? 'identity';
+  const charset =
+    parameters.map((parameter) => /^\s*charset="?([^"]*)"?\s*$/.exec(parameter)?.[1]).find(Boolean) ??
+    'utf-8';
+  const reader = readerOf(type.trim());
+  if (reader === undefined || charset !== 'utf-8' || encoding.toLowerCase() !== 'identity')
+    throw new UnsupportedMediaTypeError();
+  return reader;
+}
+
+function readerOf(type: string): Reader | undefined {
+  if (type === 'application/json') return parseStrictObject;
+  return type === 'application/x-www-form-urlencoded' ? parseForm : undefined;
+}
+
+function parseForm(text: string): Fields | undefined {
+  const fields: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (Object.hasOwn(fields, name)) return undefined;
+    fields[name] = value;
+  }
+  return fields;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return malformed();
+  }
+}
+
+function malformed(cause?: unknown): never {
+  throw new InvalidRequestError({ cause });
+}
+
+/**
+ * The named fields of a body, each a non-empty string.
+ *
+ * @throws InvalidRequestError with a sentence for every field at fault
+ */
+export function requireText<Name extends string>(
+  fields: Fields,
+  names: readonly Name[],
+): Readonly<Record<Name, string>> {
+  const faults: Record<string, string> = {};
+  const values: Record<string, string> = {};
+  for (const name of names) {
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (typeof value === 'string' && value !== '') values[name] = value;
+    else
+      faults[name] =
+        value === undefined ? 'This field is required.' : 'This field must be a non-empty string.';
+  }
+  if (Object.keys(faults).length > 0) throw new InvalidRequestError({ fields: faults });
+  return values as Readonly<Record<Name, string>>;
+}

@@ -1,0 +1,59 @@
+import type { AuthContext } from '../session/auth-context.ts';
+import { endSessions } from '../session/end-session.ts';
+import { logIn } from '../session/open-session.ts';
+import { refreshSession } from '../session/refresh-session.ts';
+import type { TokenPair } from '../session/token-pair.ts';
+import { assertAcceptable } from '../session/verify-any.ts';
+import { type AuthAnswer, jsonAnswer } from './answer.ts';
+import { clientOf } from './client-of.ts';
+import type { Endpoint } from './endpoint.ts';
+import { toPairBody } from './pair-body.ts';
+import { readFields, requireText } from './read-fields.ts';
+import { takeRefreshToken, takeReplacedSession } from './refresh-credential.ts';
+
+/** Past this a stock nginx is near its 4 kB for response headers, and answers 502 beyond them. */
+const LARGE_COOKIES_BYTES = 3500;
+
+/** `POST /`: credentials for a pair. A login that comes with the refresh cookie of a session ends that session. */
+export const obtain: Endpoint = async (context, request) => {
+  const credentials = requireText(await readFields(request), context.options.loginFields);
+  const pair = await logIn(context, credentials, clientOf(request));
+  const replaced = await takeReplacedSession(context, request);
+  if (replaced !== undefined) await endSessions(context, replaced, 'replaced');
+  return pairAnswer(context, pair);
+};
+
+/** `POST /refresh`: a refresh token for a new pair. */
+export const refresh: Endpoint = async (context, request) => {
+  const presented = await takeRefreshToken(context, request);
+  return pairAnswer(context, await refreshSession(context, presented, clientOf(request)));
+};
+
+/**
+ * `POST /logout`, `POST /blacklist`: ends the session of a refresh token, whichever generation it is, an expired one included.
+ * Idempotent; grace has no say.
+ */
+export const logout: Endpoint = async (context, request) => {
+  const { ref } = await takeRefreshToken(context, request, { allowExpired: true });
+  await endSessions(context, ref, 'logout');
+  return jsonAnswer({}, context.cookies?.clear);
+};
+
+/** `POST /verify`: whether a token, access or refresh, would be accepted now. */
+export const verify: Endpoint = async (context, request) => {
+  const { token } = requireText(await readFields(request), ['token']);
+  await assertAcceptable(context, token);
+  return jsonAnswer({});
+};
+
+/** With cookie transport the body holds no tokens. */
+async function pairAnswer({ cookies, events }: AuthContext, pair: TokenPair): Promise<AuthAnswer> {
+  const body = toPairBody(pair);
+  if (cookies === undefined) return jsonAnswer(body);
+  const { access: _access, refresh: _refresh, ...rest } = body;
+  const lines = await cookies.set(pair);
+  const bytes = lines.reduce((sum, [, value]) => sum + value.length, 0);
+  if (bytes > LARGE_COOKIES_BYTES)
+    events.emit('cookies.large', { session: pair.session.id, subject: pair.session.subject, bytes });
+  return jsonAnswer(rest, lines);
+}

@@ -1,0 +1,59 @@
+/**
+ * Login tokens for Node servers: verifies JWTs and issues, rotates and revokes access/refresh pairs over a store.
+ *
+ * @module
+ */
+export { type Auth, createAuth } from './auth.ts';
+export type { StandardSchema } from './claims/standard-schema.ts';
+export type { AccessOptions, AuthOptions, RefreshOptions, SessionOptions } from './config/auth-options.ts';
+export type { ConfigurationError } from './config/check.ts';
+export type { CookieOptions, CsrfOptions } from './config/cookie-options.ts';
+export type { Duration } from './config/duration.ts';
+export type { ClientHook, LoginHook, LoginResult, ResolveHook, SubjectState } from './config/hooks.ts';
+export type { Jwk } from './engine/port.ts';
+export { AuthError, type AuthErrorOptions, type ErrorBody, type ErrorPlace } from './errors/auth-error.ts';
+export type { AuthErrorCode, ErrorWord } from './errors/error-rows.ts';
+export {
+  type AnyAuthError,
+  BackendUnavailableError,
+  BadAuthorizationHeaderError,
+  CsrfFailedError,
+  FreshLoginRequiredError,
+  InsufficientScopeError,
+  InvalidClientError,
+  InvalidCredentialsError,
+  InvalidRequestError,
+  KeysUnavailableError,
+  MethodNotAllowedError,
+  NoActiveAccountError,
+  NotFoundError,
+  PasswordChangedError,
+  PayloadTooLargeError,
+  PermissionDeniedError,
+  RateLimitedError,
+  RefreshTokenReusedError,
+  SessionExpiredError,
+  StoreUnavailableError,
+  TokenExpiredError,
+  TokenMissingError,
+  TokenNotValidError,
+  TokenRevokedError,
+  TokenWrongTypeError,
+  UnsupportedMediaTypeError,
+} from './errors/errors.ts';
+export type { AuthEvent, AuthEventName, AuthEventSource, AuthEvents } from './events/events.ts';
+export type { Authentication, RegisteredClaims } from './guard/authenticate.ts';
+export { GUARDED_HEADERS, type Guard, type GuardOptions, type GuardOutcome } from './guard/guard.ts';
+export type { AuthAnswer } from './http/answer.ts';
+export type { AuthRequest, AuthResponse, HeaderLine, RequestBody } from './http/messages.ts';
+export { type PairBody, toPairBody } from './http/pair-body.ts';
+export type { TokenRoutes } from './http/token-routes.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export type { Algorithm } from './keys/algorithms.ts';
+export type { Jwks } from './keys/jwks.ts';
+export type { KeyInput, PrivateKeyInput, PublicKeyInput, SecretKeyInput } from './keys/key-input.ts';
+export type { KeyManager } from './keys/key-ring.ts';
+export type { MaybePromise } from './maybe-promise.ts';
+export type { ReauthenticateOptions, RevokeAllOptions, SessionApi } from './session/session-api.ts';
+export type { TokenPair } from './session/token-pair.ts';
+export type { RevokeReason, Session, SessionClient, SessionRef, TokenStore } from './store.ts';

@@ -1,0 +1,81 @@
+import { decodeBytes, exportSecret, importPrivate, importPublic, importSecret } from '#engine';
+import { invalidType, invalidValue } from '../config/check.ts';
+import type { EngineKey, Jwk } from '../engine/port.ts';
+import { chain, type MaybePromise } from '../maybe-promise.ts';
+import { ALGORITHMS, type Algorithm } from './algorithms.ts';
+import type { KeyInput } from './key-input.ts';
+
+/** Text that is a key of another kind: taken as an HMAC secret it would be public, or would have been meant otherwise. */
+const KEY_TEXT = /-----BEGIN |-----END |"kty"\s*:|"keys"\s*:|ssh-(?:rsa|ed25519) |ecdsa-sha2-/;
+
+type Member = 'secret' | 'privateKey' | 'publicKey';
+
+/** Imports the material of a key, by the member it is given in; its text decides nothing. */
+export function loadKey(input: KeyInput, name: string): MaybePromise<EngineKey> {
+  const { alg } = input;
+  const [member, material] = materialOf(input, name);
+  const takesSecret = ALGORITHMS[alg].family === 'secret';
+  if (takesSecret !== (member === 'secret')) {
+    throw invalidValue(`${name}: ${alg} takes ${takesSecret ? 'a secret' : 'a privateKey or a publicKey'}`);
+  }
+  if (isJwk(material)) assertJwkUse(material, alg, `${name}.${member}`);
+  if (member === 'secret') return loadSecret(alg, material, `${name}.secret`);
+  assertAsymmetric(material, `${name}.${member}`);
+  return member === 'privateKey' ? importPrivate(alg, material) : importPublic(alg, material);
+}
+
+/** The kid that a JWK names itself by. */
+export function ownKid(input: KeyInput): unknown {
+  const [, material] = materialOf(input, 'key');
+  return isJwk(material) ? material['kid'] : undefined;
+}
+
+function materialOf(input: KeyInput, name: string): [Member, unknown] {
+  const given = Object.entries(input).filter(([member]) => member !== 'alg' && member !== 'kid');
+  const [only] = given;
+  if (only === undefined || given.length > 1) {
+    throw invalidValue(`${name} must have exactly one of secret, privateKey, publicKey`);
+  }
+  return only as [Member, unknown];
+}
+
+function loadSecret(alg: Algorithm, secret: unknown, name: string): MaybePromise<EngineKey> {
+  return chain(secretBytes(secret, name), (bytes) => {
+    const text = new TextDecoder('latin1').decode(bytes);
+    if (KEY_TEXT.test(text)) throw invalidValue(`${name} is the text of a PEM or JWK key, not a secret`);
+    return importSecret(alg, bytes);
+  });
+}
+
+function secretBytes(secret: unknown, name: string): MaybePromise<Uint8Array> {
+  if (typeof secret === 'string') return new TextEncoder().encode(secret);
+  if (secret instanceof Uint8Array) return secret;
+  if (typeof secret !== 'object' || secret === null) {
+    throw invalidType(`${name} must be a string, bytes, a JWK or a key object`);
+  }
+  if (!isJwk(secret)) return exportSecret(secret);
+  if (secret.kty !== 'oct' || typeof secret['k'] !== 'string')
+    throw invalidValue(`${name} must be a JWK of kty "oct"`);
+  return decodeBytes(secret['k']);
+}
+
+function assertAsymmetric(material: unknown, name: string): asserts material is string | object {
+  const isObject = typeof material === 'object' && material !== null && !Array.isArray(material);
+  if (typeof material === 'string' || (isObject && !(material instanceof Uint8Array))) return;
+  throw invalidType(`${name} must be PEM text, a JWK or a key object`);
+}
+
+function isJwk(value: unknown): value is Jwk {
+  return typeof value === 'object' && value !== null && 'kty' in value;
+}
+
+/** A JWK that says what it is for is held to it (RFC 7517 §4.2 to §4.4). */
+function assertJwkUse(jwk: Jwk, alg: Algorithm, name: string): void {
+  const { alg: own, use, key_ops: operations } = jwk;
+  if (own !== undefined && own !== alg)
+    throw invalidValue(`${name} is a JWK for another algorithm than ${alg}`);
+  if (use !== undefined && use !== 'sig') throw invalidValue(`${name} is a JWK whose use is not "sig"`);
+  if (operations === undefined) return;
+  const allowed = Array.isArray(operations) && (operations.includes('sign') || operations.includes('verify'));
+  if (!allowed) throw invalidValue(`${name} is a JWK whose key_ops allow neither sign nor verify`);
+}

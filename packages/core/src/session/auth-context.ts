@@ -1,0 +1,20 @@
+import type { GuardedHooks } from '../backends/guarded-hooks.ts';
+import type { GuardedStore } from '../backends/guarded-store.ts';
+import type { ResolvedAuthOptions } from '../config/auth-options.ts';
+import type { CookieTransport } from '../cookie/cookie-transport.ts';
+import type { AuthEventHub } from '../events/events.ts';
+import type { HeaderTable } from '../token/header-table.ts';
+import type { TokenKind } from '../token/token-kind.ts';
+
+/** What the parts of one auth share; made once by `createAuth`. */
+export interface AuthContext {
+  readonly options: ResolvedAuthOptions;
+  readonly store: GuardedStore;
+  readonly hooks: GuardedHooks;
+  readonly events: AuthEventHub;
+  /** Absent where tokens travel in headers and bodies alone. */
+  readonly cookies: CookieTransport | undefined;
+  readonly headers: HeaderTable;
+  readonly access: TokenKind;
+  readonly refresh: TokenKind;
+}

@@ -1,0 +1,74 @@
+/**
+ * The refresh table: what a refresh token of generation g means for a session of generation h. One pure function; stores
+ * know nothing of it.
+ *
+ * @module
+ */
+import type { RevokeReason, Session } from '../store.ts';
+
+/** What the table judges. Times in ms. */
+export interface RefreshCase {
+  /** g: the generation of the token presented. */
+  readonly generation: number;
+  /** The session's record as it stands; `undefined` when there is none. */
+  readonly session: Session | undefined;
+  /** The subject, as `resolve` has it. */
+  readonly subject: { readonly active: boolean; readonly epoch?: string | undefined };
+  /** Id of this request; a record rotated by it is its own success. */
+  readonly requestId: string;
+  readonly userAgent: string | undefined;
+  readonly now: number;
+  readonly policy: RefreshPolicy;
+}
+
+export interface RefreshPolicy {
+  readonly grace: number;
+  readonly leeway: number;
+  readonly graceFor: 'any-client' | 'same-client';
+  readonly rotate: boolean;
+}
+
+/** What a refresh is to do; the row of the table in brackets. */
+export type RefreshVerdict =
+  /** [1] The session is unknown. */
+  | { readonly kind: 'unknown' }
+  /** [2] The session has ended before, and why. */
+  | { readonly kind: 'revoked'; readonly reason: RevokeReason }
+  /** [3] to [5], [9] The session ends now. */
+  | { readonly kind: 'end'; readonly reason: 'expired' | 'no_active_account' | 'password_changed' | 'reuse' }
+  /** [6] Rotate from h. */
+  | { readonly kind: 'rotate' }
+  /** [6] This request has rotated already. */
+  | { readonly kind: 'rotated' }
+  /** [6] Without rotation: the generation stays. */
+  | { readonly kind: 'keep' }
+  /** [7] The same successor again. */
+  | { readonly kind: 'replay' }
+  /** [8] The store lost writes: go forward past g. */
+  | { readonly kind: 'recover' };
+
+/** First match wins. */
+export function judgeRefresh(given: RefreshCase): RefreshVerdict {
+  const { session, subject, generation, now } = given;
+  if (session === undefined) return { kind: 'unknown' };
+  if (session.revokedAt !== undefined) return { kind: 'revoked', reason: session.revokedFor ?? 'revoked' };
+  if (now >= session.endsAt) return { kind: 'end', reason: 'expired' };
+  if (!subject.active) return { kind: 'end', reason: 'no_active_account' };
+  if (subject.epoch !== undefined && subject.epoch !== session.epoch)
+    return { kind: 'end', reason: 'password_changed' };
+  if (session.rotatedBy === given.requestId) return { kind: 'rotated' };
+  if (generation === session.generation) return { kind: given.policy.rotate ? 'rotate' : 'keep' };
+  if (isInGrace(given, session)) return { kind: 'replay' };
+  if (generation > session.generation) return { kind: 'recover' };
+  return { kind: 'end', reason: 'reuse' };
+}
+
+/**
+ * Only the immediate predecessor, counted from the rotation itself, so that a window never restarts. A clock that went back reads as no time
+ * elapsed.
+ */
+function isInGrace({ generation, now, userAgent, policy }: RefreshCase, session: Session): boolean {
+  if (policy.grace === 0 || generation !== session.generation - 1) return false;
+  if (Math.max(0, now - session.rotatedAt) > policy.grace + policy.leeway) return false;
+  return policy.graceFor === 'any-client' || userAgent === session.client?.userAgent;
+}

@@ -1,0 +1,151 @@
+import { retryAfterSeconds } from '../backends/deadline.ts';
+import type { SubjectState } from '../config/hooks.ts';
+import { StoreUnavailableError } from '../errors/errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { RevokeReason, Session, SessionClient, SessionRef, SubjectTarget } from '../store.ts';
+import type { AuthContext } from './auth-context.ts';
+import { endSessions } from './end-session.ts';
+import { judgeRefresh, type RefreshVerdict } from './judge-refresh.ts';
+import { mintAccess, mintPair } from './mint-pair.ts';
+import { randomId } from './random-id.ts';
+import { type PresentedRefresh, readRefreshToken } from './read-refresh-token.ts';
+import { isRefusal, type Refusal, refusalError } from './refusals.ts';
+import type { TokenPair } from './token-pair.ts';
+
+/** How often a rotation lost to another request is judged anew (row 6 of the refresh table). */
+const MAX_LOST_RACES = 3;
+
+/** One refresh under way. */
+interface Refresh extends PresentedRefresh {
+  readonly subject: SubjectState;
+  readonly client: SessionClient;
+  readonly requestId: string;
+}
+
+/**
+ * Answers a verified refresh token with a new pair, by the refresh table. The ordinary refresh asks the store once: it rotates at once
+ * from the generation presented, and the record that comes back is judged before any token leaves.
+ *
+ * @throws TokenNotValidError: the session is unknown
+ * @throws TokenRevokedError, SessionExpiredError, NoActiveAccountError, PasswordChangedError, RefreshTokenReusedError
+ * @throws StoreUnavailableError, BackendUnavailableError: outcome unknown; a retry with the same token is safe within grace
+ */
+export async function refreshSession(
+  context: AuthContext,
+  presented: PresentedRefresh,
+  client: SessionClient,
+): Promise<TokenPair> {
+  const subject = await context.hooks.resolve(presented.ref.subject);
+  const refresh: Refresh = { ...presented, subject, client, requestId: randomId() };
+  const mayRotateAtOnce = subject.active && context.options.refresh.rotate;
+  let session = mayRotateAtOnce ? await rotate(context, refresh, presented.generation) : undefined;
+  let stored = presented.generation;
+
+  for (let tries = 0; tries <= MAX_LOST_RACES; tries++) {
+    session ??= await context.store.find(presented.ref, context.options.clock());
+    const verdict = judge(context, refresh, session);
+    if (isRefusal(verdict)) throw await refuse(context, refresh, verdict, session);
+    if (session === undefined) break;
+    if (verdict.kind !== 'rotate' && verdict.kind !== 'recover')
+      return answer(context, refresh, verdict, session, stored);
+    stored = session.generation;
+    session = await rotate(context, refresh, stored);
+  }
+  throw new StoreUnavailableError({ retryAfter: retryAfterSeconds() });
+}
+
+/** The verdict on a refresh token as it stands now, with no effect. */
+export async function judgeRefreshToken(context: AuthContext, token: unknown): Promise<JudgedRefresh> {
+  const presented = await readRefreshToken(context, token);
+  const subject = await context.hooks.resolve(presented.ref.subject);
+  const session = await context.store.find(presented.ref, context.options.clock());
+  const refresh = { ...presented, subject, client: session?.client ?? {}, requestId: randomId() };
+  return { claims: presented.claims, verdict: judge(context, refresh, session) };
+}
+
+export interface JudgedRefresh {
+  readonly claims: JsonObject;
+  readonly verdict: RefreshVerdict;
+}
+
+function judge({ options }: AuthContext, refresh: Refresh, session: Session | undefined): RefreshVerdict {
+  const { generation, subject, requestId, client } = refresh;
+  const policy = { ...options.refresh, leeway: options.leeway };
+  return judgeRefresh({
+    generation,
+    session,
+    subject,
+    requestId,
+    userAgent: client.userAgent,
+    now: options.clock(),
+    policy,
+  });
+}
+
+/** Compare-and-set past the generation presented: from the same one, or from an older one that the store fell back to. */
+function rotate(
+  { options, store }: AuthContext,
+  refresh: Refresh,
+  from: number,
+): Promise<Session | undefined> {
+  const now = options.clock();
+  return store.advance(refresh.ref, from, {
+    // Without rotation a client keeps its token, so recovery stops at the generation that it holds.
+    generation: options.refresh.rotate ? refresh.generation + 1 : refresh.generation,
+    rotatedAt: now,
+    rotatedBy: refresh.requestId,
+    expiresAt: now + options.refresh.ttl,
+    client: refresh.client,
+  });
+}
+
+function answer(
+  context: AuthContext,
+  { ref, subject, client, generation }: Refresh,
+  verdict: RefreshVerdict,
+  session: Session,
+  stored: number,
+): Promise<TokenPair> | TokenPair {
+  const event = { session: ref.id, subject: ref.subject, client, generation: session.generation };
+  if (verdict.kind === 'replay')
+    context.events.emit('refresh.replayed', { ...event, rotatedFor: session.client });
+  else if (stored < generation) context.events.emit('session.recovered', { ...event, stored });
+  else context.events.emit('session.refreshed', event);
+  return context.options.refresh.rotate
+    ? mintPair(context, session, subject)
+    : mintAccess(context, session, subject);
+}
+
+/** Ends what has to end before the client is told (I4), and gives the error that tells it. */
+async function refuse(
+  context: AuthContext,
+  refresh: Refresh,
+  verdict: Refusal,
+  session: Session | undefined,
+): Promise<Error> {
+  const { ref, client, generation } = refresh;
+  const event = { session: ref.id, subject: ref.subject, client };
+  const error = refusalError(verdict);
+  const ended =
+    verdict.kind === 'end'
+      ? await endSessions(context, endTarget(context, ref, verdict.reason), verdict.reason)
+      : 0;
+  if (error.code === 'refresh_token_reused' && ended > 0) {
+    context.events.emit('refresh.reused', {
+      ...event,
+      generation,
+      stored: session?.generation ?? generation,
+    });
+  } else {
+    context.events.emit('refresh.refused', { ...event, code: error.code });
+  }
+  return error;
+}
+
+function endTarget(
+  { options }: AuthContext,
+  ref: SessionRef,
+  reason: RevokeReason,
+): SessionRef | SubjectTarget {
+  return reason === 'reuse' && options.refresh.reuse === 'subject' ? { subject: ref.subject } : ref;
+}

@@ -1,0 +1,106 @@
+import { retryAfterSeconds } from '../backends/deadline.ts';
+import type { LoginResult } from '../config/hooks.ts';
+import { NoActiveAccountError, StoreUnavailableError, TokenRevokedError } from '../errors/errors.ts';
+import type { RevokeReason, Session, SessionClient, SessionRef } from '../store.ts';
+import type { AuthContext } from './auth-context.ts';
+import { endSessions } from './end-session.ts';
+import { mintPair } from './mint-pair.ts';
+import { openSession } from './open-session.ts';
+import { randomId } from './random-id.ts';
+import type { TokenPair } from './token-pair.ts';
+
+/** Sessions from the app's side: for logins proven elsewhere, device lists, password changes, disabled users. */
+export interface SessionApi {
+  /**
+   * Opens a session for a subject whose identity the app has proven, and gives its pair.
+   *
+   * @throws NoActiveAccountError when `resolve` says so, or the epoch moved meanwhile
+   * @throws StoreUnavailableError, BackendUnavailableError
+   */
+  issue(login: LoginResult, client?: SessionClient): Promise<TokenPair>;
+  /** The subject's live sessions, newest first. */
+  list(subject: string): Promise<Session[]>;
+  /** Ends one session. False when it was ended before, or is not the subject's. @param reason @default 'revoked' */
+  revoke(ref: SessionRef, reason?: RevokeReason): Promise<boolean>;
+  /** Ends all of a subject's sessions, but for `except`; returns how many. */
+  revokeAll(subject: string, options?: RevokeAllOptions): Promise<number>;
+  /**
+   * A password change that keeps this session: it moves to the new epoch with a new pair, all others of the subject end.
+   * Save the password with its new epoch first.
+   *
+   * @throws TokenRevokedError when the session has ended
+   * @throws StoreUnavailableError: outcome unknown; calling again is safe
+   */
+  reauthenticate(ref: SessionRef, options?: ReauthenticateOptions): Promise<TokenPair>;
+}
+
+export interface RevokeAllOptions {
+  /** Id of a session that lives on. */
+  readonly except?: string;
+  /** @default 'revoked' */
+  readonly reason?: RevokeReason;
+}
+
+export interface ReauthenticateOptions {
+  /** The subject's new epoch. */
+  readonly epoch?: string;
+  readonly client?: SessionClient;
+}
+
+const MAX_TRIES = 4;
+
+export function createSessionApi(context: AuthContext): SessionApi {
+  return Object.freeze({
+    issue: async (login, client = {}) => {
+      const pair = await openSession(context, login, client);
+      if (pair === undefined) throw new NoActiveAccountError();
+      return pair;
+    },
+    list: (subject) => context.store.list(subject, context.options.clock()),
+    revoke: async (ref, reason = 'revoked') => (await endSessions(context, toRef(ref), reason)) > 0,
+    revokeAll: (subject, { except, reason = 'revoked' } = {}) =>
+      endSessions(context, { subject, ...(except === undefined ? {} : { except }) }, reason),
+    reauthenticate: (ref, options = {}) => reauthenticate(context, toRef(ref), options),
+  } satisfies SessionApi);
+}
+
+/** A whole session record serves as a reference; only its identity goes on. */
+function toRef({ id, subject }: SessionRef): SessionRef {
+  return { id, subject };
+}
+
+/** The current session first, so that whatever happens after it the others can only die: their epoch is the old one. */
+async function reauthenticate(
+  context: AuthContext,
+  ref: SessionRef,
+  options: ReauthenticateOptions,
+): Promise<TokenPair> {
+  const session = await moveToEpoch(context, ref, options);
+  await endSessions(context, { subject: ref.subject, except: ref.id }, 'password_changed');
+  const subject = await context.hooks.resolve(ref.subject);
+  if (!subject.active) throw new NoActiveAccountError();
+  return mintPair(context, session, subject);
+}
+
+async function moveToEpoch(
+  context: AuthContext,
+  ref: SessionRef,
+  next: ReauthenticateOptions,
+): Promise<Session> {
+  const { clock, refresh } = context.options;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const now = clock();
+    const found = await context.store.find(ref, now);
+    if (found === undefined || found.revokedAt !== undefined || now >= found.endsAt)
+      throw new TokenRevokedError();
+    const moved = await context.store.advance(ref, found.generation, {
+      ...next,
+      generation: found.generation + 1,
+      rotatedAt: now,
+      rotatedBy: randomId(),
+      expiresAt: now + refresh.ttl,
+    });
+    if (moved !== undefined) return moved;
+  }
+  throw new StoreUnavailableError({ retryAfter: retryAfterSeconds() });
+}

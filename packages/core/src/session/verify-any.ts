@@ -1,0 +1,28 @@
+import { TokenRevokedError } from '../errors/errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { AuthContext } from './auth-context.ts';
+import { judgeRefreshToken } from './refresh-session.ts';
+import { isRefusal, refusalError } from './refusals.ts';
+import { assertLive } from './verify-access.ts';
+
+/**
+ * The claims of a token, access or refresh, that would be accepted now. Asks the store whatever `revocation` says, and changes
+ * nothing: a superseded refresh token outside grace is refused as revoked and ends nothing.
+ *
+ * @throws TokenNotValidError, TokenExpiredError, TokenRevokedError and what else a refresh would answer
+ * @throws StoreUnavailableError, BackendUnavailableError
+ */
+export async function assertAcceptable(context: AuthContext, token: string): Promise<JsonObject> {
+  if (context.headers.typOf(token) === context.refresh.typ) return assertRefreshable(context, token);
+  const claims = await context.access.verify(token);
+  await assertLive(context, claims);
+  return claims;
+}
+
+async function assertRefreshable(context: AuthContext, token: string): Promise<JsonObject> {
+  const { claims, verdict } = await judgeRefreshToken(context, token);
+  if (!isRefusal(verdict)) return claims;
+  throw verdict.kind === 'end' && verdict.reason === 'reuse'
+    ? new TokenRevokedError()
+    : refusalError(verdict);
+}
