@@ -1,0 +1,92 @@
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TokenStore } from '@tokenpair/core/store';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { messageOf, openStore, sessionOf, start, temporaryFile } from './support.ts';
+
+const MARK = { at: 2, reason: 'logout' } as const;
+
+describe('sqliteStore among processes', () => {
+  it('still has all that it acknowledged before its process was killed', { timeout: 30_000 }, async () => {
+    const file = temporaryFile();
+    const writer = start('write.mjs', file);
+    const acknowledged: string[] = [];
+    for await (const line of createInterface({ input: writer.stdout ?? process.stdin })) {
+      if (acknowledged.push(line) === 50) writer.kill('SIGKILL');
+    }
+    const { store } = openStore(file);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(50);
+    for (const id of acknowledged) expect((await store.find(sessionOf({ id }), 1))?.generation).toBe(1);
+  });
+
+  it('gives each generation to one of three processes', { timeout: 60_000 }, async () => {
+    const file = temporaryFile();
+    await openStore(file).store.create(sessionOf(), { now: 1 });
+    const racers = ['a', 'b', 'c'].map((name) => start('race.mjs', file, name));
+    await Promise.all(racers.map(messageOf));
+    const results = racers.map(messageOf);
+    for (const racer of racers) racer.send('go');
+    const won = (await Promise.all(results)) as number[][];
+    expect(won.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+  });
+
+  it('reads on and rejects writes while another process holds the lock for 5 s, and never stalls', {
+    timeout: 30_000,
+  }, async () => {
+    const file = temporaryFile();
+    const { store } = openStore(file);
+    await store.create(sessionOf(), { now: 1 });
+    const lock = start('lock.mjs', file, '5000');
+    await messageOf(lock);
+    const released = messageOf(lock);
+    const stalls = watchStalls();
+
+    const started = performance.now();
+    const writes = Array.from({ length: 40 }, async (_, n) => {
+      await sleep(n * 10); // so that their deadlines differ
+      await store.revoke(sessionOf(), MARK);
+    });
+    const settled = Promise.allSettled(writes);
+    const slowestRead = await readUntil(store, settled);
+    for (const write of await settled)
+      expect(write).toMatchObject({ reason: { code: 'locked', cause: { errcode: 5 } } });
+    const took = performance.now() - started;
+    expect(took).toBeGreaterThan(1_500);
+    expect(took).toBeLessThan(3_000);
+
+    expect(await store.isLive({ session: sessionOf() }, 1)).toBe(true);
+    await released;
+    expect(await store.revoke(sessionOf(), MARK)).toBe(1);
+    expect(await store.isLive({ session: sessionOf() }, 1)).toBe(false);
+    expect(stalls.longestMs()).toBeLessThan(100);
+    expect(slowestRead).toBeLessThan(100);
+  });
+});
+
+/** Measures how long the event loop was held up at the longest. */
+function watchStalls(): { longestMs(): number } {
+  let longest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 1);
+  onTestFinished(() => clearInterval(timer));
+  return { longestMs: () => longest };
+}
+
+/** Asks what a guard asks until `end` settles; returns how long the slowest answer took, in ms. */
+async function readUntil(store: TokenStore, end: Promise<unknown>): Promise<number> {
+  let over = false;
+  let slowest = 0;
+  void end.finally(() => {
+    over = true;
+  });
+  while (!over) {
+    const asked = performance.now();
+    expect(await store.isLive({ session: sessionOf() }, 1)).toBe(true);
+    slowest = Math.max(slowest, performance.now() - asked);
+    await sleep(1);
+  }
+  return slowest;
+}

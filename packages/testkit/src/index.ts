@@ -1,0 +1,1 @@
+export { type StoreContractOptions, type StoreFixture, storeContract } from './store-contract.ts';
