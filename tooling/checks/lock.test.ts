@@ -51,12 +51,12 @@ it('refuses a Node that the root names and the lock lacks', () => {
   ]);
 });
 
-it.each([
-  ['one more', { ...CORE.dependencies, zod: '^4.0.0' }],
-  ['one less', { jose: '^6.2.17' }],
-  ['none', undefined],
-])('refuses other dependencies of core: %s', (_title, dependencies) => {
-  expect(problems(PACKAGES, { dependencies })).toEqual([
-    expect.stringContaining('exactly jose and lru-cache'),
+it('refuses another dependency of core', () => {
+  expect(problems(PACKAGES, { dependencies: { ...CORE.dependencies, zod: '^4.0.0' } })).toEqual([
+    expect.stringContaining('jose and lru-cache alone'),
   ]);
+});
+
+it('takes fewer', () => {
+  expect(problems(PACKAGES, { dependencies: { jose: '^6.2.17' } })).toEqual([]);
 });

@@ -1,0 +1,63 @@
+import type { Auth, Authentication, Jwks } from '@tokenpair/core';
+import { openBackends } from '../backends/open-backends.ts';
+import { createLog, type Log } from '../log/create-log.ts';
+import { logEvents } from '../log/log-events.ts';
+import { createRequestLog, type RequestLog } from '../log/request-log.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createUsers } from '../users/users.ts';
+import { EXAMPLE_USERS } from '../users/users-table.ts';
+import { type Accounts, createAccounts } from './accounts.ts';
+import { makeAuth } from './make-auth.ts';
+import { pruneRegularly } from './prune-regularly.ts';
+import { assertReady } from './readiness.ts';
+
+/** The example service without a framework: what its routes call. Bodies come back as plain objects; refusals are thrown as `AuthError`. */
+export interface Service {
+  readonly settings: Settings;
+  readonly auth: Auth;
+  readonly accounts: Accounts;
+  readonly requestLog: RequestLog;
+  readonly log: Log;
+  hello(): object;
+  helloAdmin(): object;
+  me(auth: Authentication): object;
+  whoever(auth: Authentication | undefined): object;
+  health(): object;
+  /** @throws StoreUnavailableError */
+  ready(): Promise<object>;
+  jwks(): Jwks;
+  /** Stops the timers and closes the databases; for the end of the process. */
+  close(): void;
+}
+
+/** Opens the databases, makes keys and users at the first start. @throws StartError */
+export async function createService(settings: Settings): Promise<Service> {
+  const log = createLog(settings.log);
+  const backends = openBackends(settings.store);
+  const users = await createUsers(backends.users, EXAMPLE_USERS);
+  const auth = makeAuth(settings, backends.store, users);
+  logEvents(auth, log);
+  const stopPruning = pruneRegularly(auth, log);
+
+  return Object.freeze({
+    settings,
+    auth,
+    accounts: createAccounts(auth, users),
+    requestLog: createRequestLog(log),
+    log,
+    hello: () => ({ message: 'Hello, World!' }),
+    helloAdmin: () => ({ message: 'Hello, admin!' }),
+    me: ({ subject, session, scopes, claims }) => ({ subject, session, scopes, claims }),
+    whoever: (auth) => ({ subject: auth?.subject ?? null }),
+    health: () => ({ status: 'ok' }),
+    async ready() {
+      await assertReady(auth, users);
+      return { status: 'ready' };
+    },
+    jwks: () => auth.jwks(),
+    close() {
+      stopPruning();
+      backends.close();
+    },
+  } satisfies Service);
+}

@@ -1,0 +1,77 @@
+import { hkdfSync } from 'node:crypto';
+import { type Auth, type AuthOptions, createAuth, type Jwk, type KeyInput } from '@tokenpair/core';
+import { basicClients } from '@tokenpair/core/http';
+import type { TokenStore } from '@tokenpair/core/store';
+import { loadKeys, usesSecret } from '../keys/load-keys.ts';
+import type { Settings } from '../settings/settings.ts';
+import { messageOf, StartError } from '../start-error.ts';
+import { limitLogins } from '../users/limit-logins.ts';
+import type { Users } from '../users/users.ts';
+
+/** The auth that the settings describe. @throws StartError for keys that cannot be used */
+export function makeAuth(
+  settings: Settings,
+  store: TokenStore,
+  users: Pick<Users, 'login' | 'resolve'>,
+): Auth {
+  const keys = loadKeys(settings);
+  try {
+    return createAuth({
+      issuer: settings.issuer,
+      audience: settings.audience,
+      keys,
+      store,
+      login: limitLogins(users.login, settings.loginRate),
+      resolve: users.resolve,
+      access: { ttl: settings.accessTtl },
+      refresh: { ttl: settings.refreshTtl, grace: settings.refreshGrace, rotate: settings.rotate },
+      session: { ttl: settings.sessionTtl },
+      leeway: settings.leeway,
+      clockSkew: settings.clockSkew,
+      ...clientOptions(settings),
+      ...transportOptions(settings, keys),
+      // 'feed' has been refused with the settings: settings/not-yet.ts.
+      revocation: settings.revocation as 'session' | 'none',
+    });
+  } catch (error) {
+    throw new StartError(`${sourceOfKeys(settings)}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Without clients there are no `/introspect` and `/revoke`. */
+function clientOptions({ clients }: Settings): Pick<AuthOptions, 'authenticateClient'> {
+  if (clients.length === 0) return {};
+  return {
+    authenticateClient: basicClients(Object.fromEntries(clients.map(({ id, secret }) => [id, secret]))),
+  };
+}
+
+function transportOptions(
+  { issuer, origins, transport }: Settings,
+  keys: readonly KeyInput[],
+): Pick<AuthOptions, 'transport' | 'cookie' | 'csrf'> {
+  if (transport === 'header') return {};
+  const secret = csrfSecret(keys[0]);
+  return {
+    transport,
+    cookie: { path: '/api/token', development: isLocal(issuer) },
+    csrf: { origins, ...(secret === undefined ? {} : { secret }) },
+  };
+}
+
+/** Prefixed names and `Secure` need https. */
+function isLocal(issuer: string): boolean {
+  return /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?(?:\/|$)/.test(issuer);
+}
+
+/** Core derives one from a secret; for a private key of the keys file it is derived here. */
+function csrfSecret(key: KeyInput | undefined): Uint8Array | undefined {
+  if (key === undefined || !('privateKey' in key)) return undefined;
+  const { d } = key.privateKey as Jwk;
+  return new Uint8Array(hkdfSync('sha256', String(d), '', 'csrf', 32));
+}
+
+/** With checked settings only the keys are left to be wrong. */
+function sourceOfKeys({ alg, keysFile, secret }: Settings): string {
+  return secret !== undefined && usesSecret(alg) ? 'TOKENPAIR_SECRET' : `KEYS_FILE ${keysFile}`;
+}
