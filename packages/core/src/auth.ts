@@ -6,10 +6,14 @@ import { createCookieTransport } from './cookie/cookie-transport.ts';
 import { type AuthEventSource, createEventHub } from './events/events.ts';
 import { type Authentication, authenticate } from './guard/authenticate.ts';
 import { type Authenticator, createGuard, type Guard, type GuardOptions } from './guard/guard.ts';
-import { createTokenRoutes, type TokenRoutes } from './http/token-routes.ts';
+import type { AuthAnswer } from './http/answer.ts';
+import { pairAnswer } from './http/pair-answer.ts';
+import type { TokenRoutes } from './http/serve-routes.ts';
+import { createTokenRoutes } from './http/token-routes.ts';
 import type { JsonObject } from './json.ts';
 import { type Jwks, toJwks } from './keys/jwks.ts';
 import type { KeyManager, KeyRing } from './keys/key-ring.ts';
+import { createKind, type KindOptions, type MessageKind } from './kinds/create-kind.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { AuthContext } from './session/auth-context.ts';
 import { endSessions } from './session/end-session.ts';
@@ -28,12 +32,26 @@ export interface Auth<Claims extends object = JsonObject> {
   guard(options?: GuardOptions): Guard<Authentication<Claims>>;
   /** Answers the token endpoints, for adapters; `undefined` for a path that is none of them. */
   readonly handle: TokenRoutes;
+  /**
+   * The answer that hands a pair out as the token endpoints do: in the body, or with cookie transport in cookies. For routes of the app's
+   * own that end in a pair, such as a password change.
+   */
+  answerPair(pair: TokenPair): Promise<AuthAnswer>;
   /** Sessions from the app's side. */
   readonly sessions: SessionApi;
   /** A refresh token for a new pair, by the same rules as `POST /refresh`. @throws AuthError */
   refresh(token: string, client?: SessionClient): Promise<TokenPair>;
   /** Ends the session of a refresh token, by the same rules as `POST /logout`. @throws AuthError */
   logout(token: string): Promise<void>;
+  /**
+   * A kind of signed message of the app's own, with its own `typ`: made once, at start-up.
+   *
+   * @throws TypeError for a name or options that are wrong, and for a name used before
+   */
+  kind<MessageClaims extends object = JsonObject>(
+    name: string,
+    options: KindOptions<MessageClaims>,
+  ): MessageKind<MessageClaims>;
   /** The public keys, and only public members; `{ keys: [] }` for a service that signs with a secret. */
   jwks(): Jwks;
   /** Keys at run time; those of the refresh tokens apart where `refresh.keys` is set. */
@@ -70,6 +88,7 @@ export function createAuth<Claims extends object = JsonObject>(options: AuthOpti
   return Object.freeze({
     guard: (guardOptions) => createGuard(authenticator<Claims>(context), guardOptions),
     handle: createTokenRoutes(context),
+    answerPair: (pair) => pairAnswer(context, pair),
     sessions: createSessionApi(context),
     refresh: async (token, client = {}) =>
       refreshSession(context, await readRefreshToken(context, token), client),
@@ -77,6 +96,7 @@ export function createAuth<Claims extends object = JsonObject>(options: AuthOpti
       const { ref } = await readRefreshToken(context, token, { allowExpired: true });
       await endSessions(context, ref, 'logout');
     },
+    kind: (name, kindOptions) => createKind(context, name, kindOptions),
     jwks: () => toJwks([keys, refresh.keys]),
     keys: Object.freeze({ access: manage(keys), refresh: manage(refresh.keys) }),
     ready: async () => {
@@ -103,14 +123,17 @@ function createContext(options: ResolvedAuthOptions): AuthContext {
   const { authenticateClient, claims, clock, hookTimeoutMs, keys, login, resolve, store, validateClaims } =
     options;
   const headers = createHeaderTable();
+  const events = createEventHub(clock);
+  const onFailure = (backend: string, cause: unknown): void =>
+    events.emit('backend.failed', { backend, cause });
   const read = createClaimsReader({ schema: claims, validate: validateClaims });
   const refreshKeys = options.refresh.keys;
   return Object.freeze({
     options,
     cookies: options.cookies === undefined ? undefined : createCookieTransport(options.cookies),
-    store: guardStore(store, options.storeTimeoutMs),
-    hooks: guardHooks({ login, resolve, authenticateClient, timeoutMs: hookTimeoutMs }),
-    events: createEventHub(clock),
+    store: guardStore(store, { timeoutMs: options.storeTimeoutMs, onFailure }),
+    hooks: guardHooks({ login, resolve, authenticateClient, timeoutMs: hookTimeoutMs, onFailure }),
+    events,
     headers,
     access: createTokenKind({ typ: 'at+jwt', keys, rules: accessRules(options), headers, clock, read }),
     refresh: createTokenKind({

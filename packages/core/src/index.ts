@@ -47,13 +47,21 @@ export { GUARDED_HEADERS, type Guard, type GuardOptions, type GuardOutcome } fro
 export type { AuthAnswer } from './http/answer.ts';
 export type { AuthRequest, AuthResponse, HeaderLine, RequestBody } from './http/messages.ts';
 export { type PairBody, toPairBody } from './http/pair-body.ts';
-export type { TokenRoutes } from './http/token-routes.ts';
+export type { TokenRoutes } from './http/serve-routes.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export type { Algorithm } from './keys/algorithms.ts';
 export type { Jwks } from './keys/jwks.ts';
 export type { KeyInput, PrivateKeyInput, PublicKeyInput, SecretKeyInput } from './keys/key-input.ts';
 export type { KeyManager } from './keys/key-ring.ts';
+export type { KindOptions, Message, MessageContent, MessageKind } from './kinds/create-kind.ts';
 export type { MaybePromise } from './maybe-promise.ts';
 export type { ReauthenticateOptions, RevokeAllOptions, SessionApi } from './session/session-api.ts';
 export type { TokenPair } from './session/token-pair.ts';
 export type { RevokeReason, Session, SessionClient, SessionRef, TokenStore } from './store.ts';
+export {
+  createVerifier,
+  type VerifiedAuthentication,
+  type Verifier,
+  type VerifierOptions,
+} from './verifier/create-verifier.ts';
+export type { IssuerOptions } from './verifier/issuer-options.ts';

@@ -24,3 +24,10 @@ export function withDeadline<T>(call: () => T | PromiseLike<T>, ms: number): Pro
 export function retryAfterSeconds(): number {
   return 1 + Math.floor(Math.random() * 3);
 }
+
+/** How a backend is asked. */
+export interface BackendOptions {
+  readonly timeoutMs: number;
+  /** Told of every failure, since the client is not told its cause. */
+  readonly onFailure?: ((backend: string, cause: unknown) => void) | undefined;
+}

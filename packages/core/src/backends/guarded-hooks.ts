@@ -4,7 +4,7 @@ import { AuthError } from '../errors/auth-error.ts';
 import { BackendUnavailableError } from '../errors/errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { SessionClient } from '../store.ts';
-import { retryAfterSeconds, withDeadline } from './deadline.ts';
+import { type BackendOptions, retryAfterSeconds, withDeadline } from './deadline.ts';
 
 /** The app's hooks as core calls them: answered in time and well-formed, or a {@link BackendUnavailableError} (503). */
 export interface GuardedHooks {
@@ -17,35 +17,38 @@ export interface GuardedHooks {
   authenticateClient(rawHeaders: readonly string[]): Promise<boolean>;
 }
 
-export interface HookOptions {
+export interface HookOptions extends BackendOptions {
   readonly login: LoginHook | undefined;
   readonly resolve: ResolveHook | undefined;
   readonly authenticateClient: ClientHook | undefined;
-  readonly timeoutMs: number;
 }
 
 /** Without a `resolve`, every subject is active and the session record says the rest. */
 const UNRESOLVED: SubjectState = Object.freeze({ active: true });
 
-export function guardHooks({ login, resolve, authenticateClient, timeoutMs }: HookOptions): GuardedHooks {
+export function guardHooks(options: HookOptions): GuardedHooks {
+  const { login, resolve, authenticateClient, timeoutMs, onFailure } = options;
+
   /** An `AuthError` thrown by a hook (a rate limit, say) is its answer, not its failure. */
-  async function ask<T, R>(call: () => MaybePromise<T>, read: (answer: T) => R): Promise<R> {
+  async function ask<T, R>(hook: string, call: () => MaybePromise<T>, read: (answer: T) => R): Promise<R> {
     try {
       return read(await withDeadline(call, timeoutMs));
     } catch (cause) {
       if (cause instanceof AuthError) throw cause;
+      onFailure?.(hook, cause);
       throw new BackendUnavailableError({ cause, retryAfter: retryAfterSeconds() });
     }
   }
 
   return Object.freeze({
     login: async (credentials, client) =>
-      login === undefined ? undefined : await ask(() => login(credentials, client), readLogin),
+      login === undefined ? undefined : await ask('login', () => login(credentials, client), readLogin),
     resolve: async (subject) =>
-      resolve === undefined ? UNRESOLVED : await ask(() => resolve(subject), readState),
+      resolve === undefined ? UNRESOLVED : await ask('resolve', () => resolve(subject), readState),
     authenticateClient: async (rawHeaders) =>
       authenticateClient !== undefined &&
       (await ask(
+        'authenticateClient',
         () => authenticateClient(rawHeaders),
         (answer) => answer === true,
       )),

@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '../errors/errors.ts';
 import { SessionLimitError, type TokenStore } from '../store.ts';
-import { retryAfterSeconds, withDeadline } from './deadline.ts';
+import { type BackendOptions, retryAfterSeconds, withDeadline } from './deadline.ts';
 
 /** The methods of a store that core calls. */
 export type GuardedStore = Omit<TokenStore, 'watch'>;
@@ -9,12 +9,13 @@ export type GuardedStore = Omit<TokenStore, 'watch'>;
  * A store that fails in one way only: whatever its backend throws, and silence beyond the time limit, is a
  * {@link StoreUnavailableError} (503). Whether the step was taken is then unknown (I7: nothing is accepted on it).
  */
-export function guardStore(store: TokenStore, timeoutMs: number): GuardedStore {
+export function guardStore(store: TokenStore, { timeoutMs, onFailure }: BackendOptions): GuardedStore {
   async function ask<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await withDeadline(call, timeoutMs);
     } catch (cause) {
       if (cause instanceof SessionLimitError) throw cause;
+      onFailure?.('store', cause);
       throw new StoreUnavailableError({ cause, retryAfter: retryAfterSeconds() });
     }
   }

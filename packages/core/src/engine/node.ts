@@ -19,10 +19,9 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto';
-import { ALGORITHMS, type Algorithm, type AlgorithmFamily } from '../keys/algorithms.ts';
+import type { Algorithm } from '../keys/algorithms.ts';
+import { type AsymmetricFamily, asymmetricFamily, secretFamily } from './family.ts';
 import type { EngineKey, Jwk, Mac } from './port.ts';
-
-type Asymmetric = Exclude<AlgorithmFamily, { family: 'secret' }>;
 
 /** UTF-8 text as base64url. */
 export function encodeText(text: string): string {
@@ -82,7 +81,7 @@ export function createMac(secret: Uint8Array, purpose: string): Mac {
 
 /** A private key made ready: PEM text (PKCS#8, PKCS#1 or SEC1), JWK, KeyObject or CryptoKey. Signs and verifies. */
 export function importPrivate(alg: Algorithm, input: string | object): EngineKey {
-  const family = asymmetric(alg);
+  const family = asymmetricFamily(alg);
   const key = typeof input === 'string' ? createPrivateKey(input) : toKeyObject(input, 'private');
   const options = { key, ...signingOptions(family) };
   const hash = hashOf(family);
@@ -95,7 +94,7 @@ export function importPrivate(alg: Algorithm, input: string | object): EngineKey
 
 /** A public key made ready: PEM text (SPKI), JWK, KeyObject or CryptoKey. Verifies only. */
 export function importPublic(alg: Algorithm, input: string | object): EngineKey {
-  const family = asymmetric(alg);
+  const family = asymmetricFamily(alg);
   const key = typeof input === 'string' ? publicFromPem(input) : toKeyObject(input, 'public');
   const options = { key, ...signingOptions(family) };
   const hash = hashOf(family);
@@ -147,23 +146,11 @@ function withoutPrivate(jwk: Jwk): Jwk {
   return jwk;
 }
 
-function secretFamily(alg: Algorithm): Extract<AlgorithmFamily, { family: 'secret' }> {
-  const family = ALGORITHMS[alg];
-  if (family.family !== 'secret') throw new TypeError(`${alg} takes no secret`);
-  return family;
-}
-
-function asymmetric(alg: Algorithm): Asymmetric {
-  const family = ALGORITHMS[alg];
-  if (family.family === 'secret') throw new TypeError(`${alg} takes a secret`);
-  return family;
-}
-
-function hashOf(family: Asymmetric): string | undefined {
+function hashOf(family: AsymmetricFamily): string | undefined {
   return family.family === 'okp' ? undefined : family.hash;
 }
 
-function signingOptions(family: Asymmetric): SigningOptions {
+function signingOptions(family: AsymmetricFamily): SigningOptions {
   if (family.family === 'ec') return { dsaEncoding: 'ieee-p1363' };
   if (family.family === 'rsa' && family.padding === 'pss') {
     return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };

@@ -32,3 +32,28 @@ export interface EngineKey {
 
 /** HMAC-SHA-256 of a text, base64url. */
 export type Mac = (text: string) => MaybePromise<string>;
+
+/**
+ * What an engine module exports. A function that returns a {@link MaybePromise} answers at once on node:crypto and later on
+ * WebCrypto; so does what it throws.
+ */
+export interface Engine {
+  /** UTF-8 text as base64url. */
+  encodeText(text: string): string;
+  /** The UTF-8 text in a canonical base64url segment; `undefined` when the bytes are not UTF-8. A byte order mark stays. */
+  decodeText(segment: string): string | undefined;
+  /** Bytes as base64url. */
+  encodeBytes(bytes: Uint8Array): string;
+  /** The bytes in base64url text. */
+  decodeBytes(text: string): Uint8Array;
+  /** The bytes of a secret key object. @throws TypeError when it is none, or will not be exported */
+  exportSecret(input: object): MaybePromise<Uint8Array>;
+  /** A shared secret made ready. */
+  importSecret(alg: Algorithm, secret: Uint8Array): MaybePromise<EngineKey>;
+  /** A MAC under a key derived from a secret for one purpose (HKDF-SHA-256, RFC 5869, empty salt). */
+  createMac(secret: Uint8Array, purpose: string): Mac;
+  /** A private key made ready: PEM text, JWK or key object. Signs and verifies. @throws when it is none for `alg` */
+  importPrivate(alg: Algorithm, input: string | object): MaybePromise<EngineKey>;
+  /** A public key made ready: PEM text, JWK or key object. Verifies only. @throws when it is none for `alg`, or is private */
+  importPublic(alg: Algorithm, input: string | object): MaybePromise<EngineKey>;
+}

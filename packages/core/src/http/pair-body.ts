@@ -10,7 +10,12 @@ export interface PairBody {
 }
 
 /** In this order; without rotation there is no `refresh`. */
-export function toPairBody({ access, refresh, expiresIn, refreshExpiresIn }: TokenPair): PairBody {
+export function toPairBody({
+  access,
+  refresh,
+  expiresIn,
+  refreshExpiresIn,
+}: Omit<TokenPair, 'session'>): PairBody {
   return {
     access,
     ...(refresh === undefined ? {} : { refresh }),

@@ -102,3 +102,11 @@ export function requireText<Name extends string>(
   if (Object.keys(faults).length > 0) throw new InvalidRequestError({ fields: faults });
   return values as Readonly<Record<Name, string>>;
 }
+
+/** A field that is true or false, in a form as text; false when it is absent. @throws InvalidRequestError for anything else */
+export function readFlag(fields: Fields, name: string): boolean {
+  const value = Object.hasOwn(fields, name) ? fields[name] : false;
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw new InvalidRequestError({ fields: { [name]: 'This field must be true or false.' } });
+}

@@ -4,7 +4,7 @@ import { endSessions } from '../session/end-session.ts';
 import type { Session } from '../store.ts';
 import { jsonAnswer, NO_CONTENT } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
-import { readFields } from './read-fields.ts';
+import { readFields, readFlag } from './read-fields.ts';
 
 /** One session as its owner sees it: no token material. */
 export interface SessionBody {
@@ -37,8 +37,8 @@ export const deleteSession: Endpoint = async (context, request, id) => {
 /** `POST /logout-all`: ends all of them, or with `keep_current` all others. */
 export const logoutAll: Endpoint = async (context, request) => {
   const { subject, session } = await requireAuthentication(context, request);
-  const { keep_current: keep } = await readFields(request);
-  const target = keep === true || keep === 'true' ? { subject, except: session } : { subject };
+  const keepsCurrent = readFlag(await readFields(request), 'keep_current');
+  const target = keepsCurrent ? { subject, except: session } : { subject };
   return jsonAnswer({ revoked: await endSessions(context, target, 'logout') });
 };
 

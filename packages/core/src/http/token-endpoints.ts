@@ -1,18 +1,13 @@
-import type { AuthContext } from '../session/auth-context.ts';
 import { endSessions } from '../session/end-session.ts';
 import { logIn } from '../session/open-session.ts';
 import { refreshSession } from '../session/refresh-session.ts';
-import type { TokenPair } from '../session/token-pair.ts';
 import { assertAcceptable } from '../session/verify-any.ts';
-import { type AuthAnswer, jsonAnswer } from './answer.ts';
+import { jsonAnswer } from './answer.ts';
 import { clientOf } from './client-of.ts';
 import type { Endpoint } from './endpoint.ts';
-import { toPairBody } from './pair-body.ts';
+import { pairAnswer } from './pair-answer.ts';
 import { readFields, requireText } from './read-fields.ts';
 import { takeRefreshToken, takeReplacedSession } from './refresh-credential.ts';
-
-/** Past this a stock nginx is near its 4 kB for response headers, and answers 502 beyond them. */
-const LARGE_COOKIES_BYTES = 3500;
 
 /** `POST /`: credentials for a pair. A login that comes with the refresh cookie of a session ends that session. */
 export const obtain: Endpoint = async (context, request) => {
@@ -45,15 +40,3 @@ export const verify: Endpoint = async (context, request) => {
   await assertAcceptable(context, token);
   return jsonAnswer({});
 };
-
-/** With cookie transport the body holds no tokens. */
-async function pairAnswer({ cookies, events }: AuthContext, pair: TokenPair): Promise<AuthAnswer> {
-  const body = toPairBody(pair);
-  if (cookies === undefined) return jsonAnswer(body);
-  const { access: _access, refresh: _refresh, ...rest } = body;
-  const lines = await cookies.set(pair);
-  const bytes = lines.reduce((sum, [, value]) => sum + value.length, 0);
-  if (bytes > LARGE_COOKIES_BYTES)
-    events.emit('cookies.large', { session: pair.session.id, subject: pair.session.subject, bytes });
-  return jsonAnswer(rest, lines);
-}

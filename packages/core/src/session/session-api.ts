@@ -76,12 +76,14 @@ async function reauthenticate(
   options: ReauthenticateOptions,
 ): Promise<TokenPair> {
   const session = await moveToEpoch(context, ref, options);
+  if (session.revokedFor === 'password_changed') return openAgain(context, session, options);
   await endSessions(context, { subject: ref.subject, except: ref.id }, 'password_changed');
   const subject = await context.hooks.resolve(ref.subject);
   if (!subject.active) throw new NoActiveAccountError();
   return mintPair(context, session, subject);
 }
 
+/** The session under its new epoch; or as it ended, when the change of epoch itself has ended it. */
 async function moveToEpoch(
   context: AuthContext,
   ref: SessionRef,
@@ -91,6 +93,7 @@ async function moveToEpoch(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const now = clock();
     const found = await context.store.find(ref, now);
+    if (found?.revokedFor === 'password_changed' && now < found.endsAt) return found;
     if (found === undefined || found.revokedAt !== undefined || now >= found.endsAt)
       throw new TokenRevokedError();
     const moved = await context.store.advance(ref, found.generation, {
@@ -103,4 +106,20 @@ async function moveToEpoch(
     if (moved !== undefined) return moved;
   }
   throw new StoreUnavailableError({ retryAfter: retryAfterSeconds() });
+}
+
+/**
+ * A refresh of the same session that fell between the saving of the password and this call has met the new epoch and ended the session. Whoever
+ * calls has just proven the old password, so they get a session in its place.
+ */
+async function openAgain(
+  context: AuthContext,
+  ended: Session,
+  { client = ended.client ?? {}, epoch }: ReauthenticateOptions,
+): Promise<TokenPair> {
+  await endSessions(context, { subject: ended.subject }, 'password_changed');
+  const { scope, data: claims, subject } = ended;
+  const pair = await openSession(context, { subject, epoch, scope, claims }, client);
+  if (pair === undefined) throw new NoActiveAccountError();
+  return pair;
 }

@@ -15,6 +15,8 @@ export interface HeaderTable {
   /** Makes `keys` the keys of a kind of token, and forgets those it had. */
   assign(typ: string, keys: readonly AdmittedKey[]): void;
   get(header: string): HeaderEntry | undefined;
+  /** Whether a kind of token is in the table. */
+  has(typ: string): boolean;
   /** The kind a token claims to be, unverified: for choosing the verifier, never for trusting it. */
   typOf(token: string): string | undefined;
 }
@@ -27,6 +29,7 @@ export function createHeaderTable(): HeaderTable {
       for (const key of keys) entries.set(encodeHeader(key, typ), { typ, key });
     },
     get: (header) => entries.get(header),
+    has: (typ) => [...entries.values()].some((entry) => entry.typ === typ),
     typOf: (token) => entries.get(token.slice(0, Math.max(0, token.indexOf('.'))))?.typ,
   } satisfies HeaderTable);
 }

@@ -1,0 +1,45 @@
+import { KeySetError } from './key-set-error.ts';
+
+const READ_AT_ONCE = 4_096;
+
+type Pull = (room: number) => Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+
+/** The bytes of a body that is shorter than `limit`; not one byte more is taken from it. @throws KeySetError */
+export async function readBody(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const pull = pullFrom(body ?? new ReadableStream({ start: (empty) => empty.close() }));
+  let room = limit;
+  while (room > 0) {
+    signal.throwIfAborted();
+    const { done, value } = await pull(room);
+    if (done || value === undefined) return join(chunks, limit - room);
+    chunks.push(value);
+    room -= value.byteLength;
+  }
+  throw new KeySetError('too_large');
+}
+
+/** Takes no more than there is room for, where the stream allows it; elsewhere the chunk that is too much is the last. */
+function pullFrom(body: ReadableStream<Uint8Array>): Pull {
+  try {
+    const reader = body.getReader({ mode: 'byob' });
+    return (room) => reader.read(new Uint8Array(Math.min(room, READ_AT_ONCE)));
+  } catch {
+    const reader = body.getReader();
+    return () => reader.read();
+  }
+}
+
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}

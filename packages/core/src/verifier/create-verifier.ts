@@ -1,0 +1,178 @@
+import { guardStore } from '../backends/guarded-store.ts';
+import { isStandardSchema, type StandardSchema } from '../claims/standard-schema.ts';
+import { assertFunction, assertInteger, assertOptions, invalidType, invalidValue } from '../config/check.ts';
+import { type Duration, toMilliseconds } from '../config/duration.ts';
+import { TokenNotValidError, TokenRevokedError } from '../errors/errors.ts';
+import type { CredentialRequest } from '../guard/authenticate.ts';
+import { createGuard, type Guard, type GuardOptions } from '../guard/guard.ts';
+import { readBearer } from '../http/bearer.ts';
+import type { JsonObject } from '../json.ts';
+import { chain, type MaybePromise } from '../maybe-promise.ts';
+import type { LiveIds, TokenStore } from '../store.ts';
+import { openGate } from '../token/gate.ts';
+import { createForeignVerifier, type ForeignVerifier, parseSegment } from './foreign-token.ts';
+import { type IssuerOptions, resolveIssuer } from './issuer-options.ts';
+import { scopesOf } from './scopes-of.ts';
+
+/** Options of {@link createVerifier}. `Claims` are the app's own claims, as the schema reads them. */
+export interface VerifierOptions<Claims extends object = JsonObject> {
+  /** The issuers whose tokens are taken; each token is held to the one it names. */
+  readonly issuers: readonly IssuerOptions[];
+  /** The claims beside the registered ones, by any Standard Schema; typed in `auth.claims`. */
+  readonly claims?: StandardSchema<Claims>;
+  /**
+   * How a logout reaches this service: by asking the issuer's store at every request (only `isLive` is used). Without it, at the
+   * access token's end.
+   */
+  readonly revocation?: { readonly store: Pick<TokenStore, 'isLive'>; readonly timeoutMs?: number };
+  /** How long after `exp` a token is still taken, 0 to 60 s. @default '5s' */
+  readonly leeway?: Duration;
+  /** How far ahead of this clock `iat` and `nbf` may lie, 0 to 300 s. @default '60s' */
+  readonly clockSkew?: Duration;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly clock?: () => number;
+}
+
+/** Who a request comes from, by the word of one of several issuers. The identity is `issuer` and `subject` together. Frozen. */
+export interface VerifiedAuthentication<Claims extends object = JsonObject> {
+  readonly issuer: string;
+  readonly subject: string | undefined;
+  /** `sid`, where the issuer writes one. */
+  readonly session: string | undefined;
+  readonly scopes: readonly string[];
+  /** The verified payload; its objects have no prototype. */
+  readonly claims: JsonObject & Claims;
+}
+
+/** Verifies tokens that others issue, and issues nothing. */
+export interface Verifier<Claims extends object = JsonObject> {
+  /** @throws TokenNotValidError, TokenExpiredError, TokenWrongTypeError, TokenRevokedError, KeysUnavailableError, StoreUnavailableError */
+  verify(token: string): Promise<VerifiedAuthentication<Claims>>;
+  /** Makes a guard for a route; an adapter wraps it for its framework. @throws TypeError for wrong options */
+  guard(options?: GuardOptions): Guard<VerifiedAuthentication<Claims>>;
+}
+
+interface IssuerEntry {
+  readonly verify: ForeignVerifier;
+  readonly scopeClaim: string;
+}
+
+/**
+ * Makes a verifier for a resource server: tokens of one or several issuers, each held to its own keys, audience and shape.
+ *
+ * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) that names the option; unknown options are refused
+ * @example
+ * ```ts
+ * import { createVerifier } from '@tokenpair/core';
+ *
+ * const verifier = createVerifier({
+ *   issuers: [
+ *     {
+ *       issuer: 'https://auth.example.com',
+ *       audience: 'https://api.example.com',
+ *       algorithms: ['ES256'],
+ *       jwks: 'https://auth.example.com/.well-known/jwks.json',
+ *     },
+ *   ],
+ * });
+ * ```
+ */
+export function createVerifier<Claims extends object = JsonObject>(
+  options: VerifierOptions<Claims>,
+): Verifier<Claims> {
+  const entries = resolveEntries(options);
+  const [only] = entries.size === 1 ? entries.values() : [];
+  const assertLive = createLiveCheck(options);
+
+  /** The issuer is chosen by the configuration; a token's unverified word picks among several, and is held to the pick. */
+  function entryFor(payload: string): IssuerEntry {
+    const entry = only ?? entries.get(parseSegment(payload)['iss']);
+    if (entry === undefined) throw new TokenNotValidError();
+    return entry;
+  }
+
+  function verify(token: unknown): MaybePromise<VerifiedAuthentication<Claims>> {
+    const compact = openGate(token);
+    if (compact === undefined) throw new TokenNotValidError();
+    const entry = entryFor(compact.payload);
+    return chain(entry.verify(compact), (claims) =>
+      chain(assertLive(claims), () => toAuthentication<Claims>(claims, entry.scopeClaim)),
+    );
+  }
+
+  function authenticate({
+    rawHeaders,
+  }: CredentialRequest): MaybePromise<VerifiedAuthentication<Claims> | undefined> {
+    const token = readBearer(rawHeaders);
+    return token === undefined ? undefined : verify(token);
+  }
+
+  return Object.freeze({
+    verify: async (token) => verify(token),
+    guard: (guardOptions) => createGuard(authenticate, guardOptions),
+  } satisfies Verifier<Claims>);
+}
+
+function resolveEntries<Claims extends object>(
+  options: VerifierOptions<Claims>,
+): ReadonlyMap<unknown, IssuerEntry> {
+  assertOptions(options, 'options', ['issuers', 'claims', 'revocation', 'leeway', 'clockSkew', 'clock']);
+  const { issuers, claims: schema, clock = Date.now } = options;
+  assertFunction(clock, 'options.clock');
+  if (!Array.isArray(issuers) || issuers.length === 0)
+    throw invalidType('options.issuers must hold at least one issuer');
+  if (schema !== undefined && !isStandardSchema(schema))
+    throw invalidType('options.claims must be a Standard Schema');
+  const leeway = toMilliseconds(options.leeway ?? '5s', 'options.leeway', { min: 0, max: 60 }) / 1000;
+  const clockSkew =
+    toMilliseconds(options.clockSkew ?? '60s', 'options.clockSkew', { min: 0, max: 300 }) / 1000;
+  const entries = new Map<unknown, IssuerEntry>();
+  for (const [index, each] of issuers.entries()) {
+    const issuer = resolveIssuer(each, `options.issuers[${index}]`, clock);
+    if (entries.has(issuer.issuer)) throw invalidValue(`options.issuers[${index}] names an issuer twice`);
+    const verify = createForeignVerifier({ issuer, schema, leeway, clockSkew, clock });
+    entries.set(issuer.issuer, { verify, scopeClaim: issuer.scopeClaim });
+  }
+  return entries;
+}
+
+type LiveCheckOptions = Pick<VerifierOptions, 'revocation' | 'clock'>;
+type LiveCheck = (claims: JsonObject) => MaybePromise<void>;
+
+function createLiveCheck({ revocation, clock = Date.now }: LiveCheckOptions): LiveCheck {
+  if (revocation === undefined) return () => undefined;
+  assertOptions(revocation, 'options.revocation', ['store', 'timeoutMs']);
+  const { store, timeoutMs = 2000 } = revocation;
+  assertInteger(timeoutMs, 'options.revocation.timeoutMs', 10, 60_000);
+  if (typeof store?.isLive !== 'function')
+    throw invalidType('options.revocation.store must be a token store');
+  const guarded = guardStore(store as TokenStore, { timeoutMs });
+  return async (claims) => {
+    if (!(await guarded.isLive(liveIds(claims), clock()))) throw new TokenRevokedError();
+  };
+}
+
+/** A token that names no session cannot be asked about, and is not taken. */
+function liveIds({ exp, jti, sid, sub }: JsonObject): LiveIds {
+  if (typeof sid !== 'string' || typeof sub !== 'string') throw new TokenNotValidError();
+  const session = { id: sid, subject: sub };
+  if (typeof jti !== 'string') return { session };
+  return { session, token: { id: jti, subject: sub, expiresAt: Number(exp ?? 0) * 1000 } };
+}
+
+function toAuthentication<Claims extends object>(
+  claims: JsonObject,
+  scopeClaim: string,
+): VerifiedAuthentication<Claims> {
+  return Object.freeze({
+    issuer: String(claims['iss']),
+    subject: text(claims['sub']),
+    session: text(claims['sid']),
+    scopes: Object.freeze(scopesOf(claims[scopeClaim])),
+    claims: claims as JsonObject & Claims,
+  });
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

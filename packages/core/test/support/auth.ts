@@ -1,0 +1,74 @@
+import { type Auth, type AuthEvent, type AuthOptions, createAuth, type SubjectState } from '@tokenpair/core';
+import { createClock, type TestClock } from './clock.ts';
+import { type SpyStore, spyStore } from './spy-store.ts';
+import { SECRET } from './tokens.ts';
+
+export const ISSUER = 'https://issuer.test';
+export const AUDIENCE = 'https://api.test';
+export const PASSWORD = 'correct horse';
+
+/** A user as an app has it; the members are changed by tests. */
+export interface TestUser {
+  active: boolean;
+  epoch: string;
+  scope?: string;
+  widenScope?: boolean;
+  claims?: Record<string, string>;
+}
+
+export interface TestAuth {
+  readonly auth: Auth;
+  readonly clock: TestClock;
+  readonly store: SpyStore;
+  readonly events: AuthEvent[];
+  readonly users: Map<string, TestUser>;
+  /** The names of the events so far. */
+  names(): string[];
+}
+
+/** Users of an app with hooks: `login` reads the epoch together with the password, `resolve` says what holds now. */
+export function hooksOf(users: Map<string, TestUser>): Required<Pick<AuthOptions, 'login' | 'resolve'>> {
+  return {
+    login: ({ username = '', password }) => {
+      const user = users.get(username);
+      return user !== undefined && password === PASSWORD
+        ? { subject: username, epoch: user.epoch }
+        : undefined;
+    },
+    resolve: (subject) => stateOf(users.get(subject)),
+  };
+}
+
+function stateOf(user: TestUser | undefined): SubjectState {
+  return user === undefined ? { active: false } : { ...user };
+}
+
+/** An auth on a spied memory store, a clock that stands still and two users, `1` and `2`. */
+export function makeAuth(
+  options: Partial<AuthOptions> & { store?: SpyStore; clock?: TestClock } = {},
+): TestAuth {
+  const clock = options.clock ?? createClock();
+  const store = options.store ?? spyStore();
+  const users = new Map<string, TestUser>(
+    ['1', '2'].map((id) => [id, { active: true, epoch: 'e0', scope: 'read write' }]),
+  );
+  const auth = createAuth({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    keys: { alg: 'HS256', secret: SECRET, kid: 'k1' },
+    ...hooksOf(users),
+    ...options,
+    store,
+    clock,
+  });
+  const events: AuthEvent[] = [];
+  auth.events.on('*', (event) => events.push(event));
+  return { auth, clock, store, events, users, names: () => events.map((event) => event.name) };
+}
+
+/** Logs a subject in past the password; the refresh token beside the rest. */
+export async function logIn({ auth, users }: TestAuth, subject = '1') {
+  const { epoch } = users.get(subject) ?? {};
+  const pair = await auth.sessions.issue({ subject, epoch });
+  return { ...pair, refresh: String(pair.refresh), ref: { id: pair.session.id, subject } };
+}
