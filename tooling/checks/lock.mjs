@@ -1,9 +1,10 @@
 // What package-lock.json must hold for `npm ci` to work everywhere, and core's promise of two runtime dependencies at most.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
+const LOCKS = ['package-lock.json', 'tooling/runtimes/package-lock.json'];
 const CORE_DEPENDENCIES = ['jose', 'lru-cache'];
 
 /**
@@ -11,13 +12,21 @@ const CORE_DEPENDENCIES = ['jose', 'lru-cache'];
  * @returns {string[]} what is wrong, each with its reason
  */
 export function checkLock(root) {
-  const packages = Object.entries(readJson(join(root, 'package-lock.json')).packages);
-  const present = new Set(packages.map(([path]) => path));
   return [
-    ...packages.flatMap(([path, entry]) => checkResolved(path, entry)),
-    ...packages.flatMap(([path, entry]) => checkPlatforms(path, entry, present)),
+    ...LOCKS.map((path) => join(root, path))
+      .filter((path) => existsSync(path))
+      .flatMap((path) => checkEntries(readJson(path).packages)),
     ...checkCore(readJson(join(root, 'packages/core/package.json'))),
   ];
+}
+
+function checkEntries(entries) {
+  const packages = Object.entries(entries);
+  const present = new Set(packages.map(([path]) => path));
+  return packages.flatMap(([path, entry]) => [
+    ...checkResolved(path, entry),
+    ...checkPlatforms(path, entry, present),
+  ]);
 }
 
 function checkResolved(path, { resolved, link }) {

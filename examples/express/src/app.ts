@@ -1,14 +1,14 @@
 import { type AuthRequest, type AuthResponse, NotFoundError } from '@tokenpair/core';
 import { errorAnswer } from '@tokenpair/core/http';
 import { fromNodeRequest } from '@tokenpair/core/node';
-import { expressAuth, getAuth, getOptionalAuth } from '@tokenpair/express';
+import { expressAuth } from '@tokenpair/express';
 import { type Service, toAuthError } from '@tokenpair-examples/shared';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 
 /** The example service on Express. */
 export function createApp(service: Service): Express {
   const { accounts, auth, requestLog, settings } = service;
-  const { guard, routes } = expressAuth(auth, { errors: 'forward' });
+  const { guard, routes, getAuth, getOptionalAuth } = expressAuth(auth, { errors: 'forward' });
   const app = express();
   app
     .disable('x-powered-by')

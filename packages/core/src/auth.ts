@@ -1,7 +1,8 @@
 import { guardHooks } from './backends/guarded-hooks.ts';
 import { guardStore } from './backends/guarded-store.ts';
 import { createClaimsReader } from './claims/claims-reader.ts';
-import { type AuthOptions, type ResolvedAuthOptions, resolveAuthOptions } from './config/auth-options.ts';
+import type { AuthOptions } from './config/auth-options.ts';
+import { type ResolvedAuthOptions, resolveAuthOptions } from './config/resolve-auth-options.ts';
 import { createCookieTransport } from './cookie/cookie-transport.ts';
 import { type AuthEventSource, createEventHub } from './events/events.ts';
 import { type Authentication, authenticate } from './guard/authenticate.ts';
@@ -52,7 +53,7 @@ export interface Auth<Claims extends object = JsonObject> {
     name: string,
     options: KindOptions<MessageClaims>,
   ): MessageKind<MessageClaims>;
-  /** The public keys, and only public members; `{ keys: [] }` for a service that signs with a secret. */
+  /** The public keys, and only public members; `{ keys: [] }` for a service that signs with a secret, and before `ready()`. */
   jwks(): Jwks;
   /** Keys at run time; those of the refresh tokens apart where `refresh.keys` is set. */
   readonly keys: { readonly access: KeyManager; readonly refresh: KeyManager };

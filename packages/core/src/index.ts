@@ -42,6 +42,7 @@ export {
   UnsupportedMediaTypeError,
 } from './errors/errors.ts';
 export type { AuthEvent, AuthEventName, AuthEventSource, AuthEvents } from './events/events.ts';
+export type { AuthSeam } from './guard/auth-seam.ts';
 export type { Authentication, RegisteredClaims } from './guard/authenticate.ts';
 export { GUARDED_HEADERS, type Guard, type GuardOptions, type GuardOutcome } from './guard/guard.ts';
 export type { AuthAnswer } from './http/answer.ts';

@@ -1,7 +1,6 @@
 import {
-  type Auth,
   type AuthAnswer,
-  type Authentication,
+  type AuthSeam,
   GUARDED_HEADERS,
   type GuardOptions,
   type GuardOutcome,
@@ -20,21 +19,30 @@ export interface ExpressAuthOptions {
   readonly errors?: 'answer' | 'forward';
 }
 
-export interface ExpressAuth {
+/** An auth or a verifier in an Express app. `Who` is what its guards find. */
+export interface ExpressAuth<Who> {
   /** Middleware for a route: who passes is in `req.auth`. @throws TypeError for wrong options */
   guard(options?: GuardOptions): RequestHandler;
-  /** Middleware with the token endpoints, to be mounted under a prefix; works with and without a body parser before it. */
+  /**
+   * Middleware with the token endpoints, to be mounted under a prefix; works with and without a body parser before it.
+   *
+   * @throws TypeError for a verifier, which issues nothing
+   */
   routes(): RequestHandler;
+  /** Who a guarded request comes from: `req.auth`, typed. @throws TypeError when no guard has let somebody pass */
+  getAuth(req: Request): Who;
+  /** Who a request comes from behind an optional guard; `undefined` when anonymous. */
+  getOptionalAuth(req: Request): Who | undefined;
 }
 
 /**
- * Puts an auth into an Express app, 4.18 or later and 5.
+ * Puts an auth or a verifier into an Express app, 4.18 or later and 5.
  *
  * @example
  * ```ts
  * import { createAuth } from '@tokenpair/core';
  * import { memoryStore } from '@tokenpair/core/memory';
- * import { expressAuth, getAuth } from '@tokenpair/express';
+ * import { expressAuth } from '@tokenpair/express';
  * import express from 'express';
  *
  * const auth = createAuth({
@@ -43,13 +51,16 @@ export interface ExpressAuth {
  *   keys: { alg: 'HS256', secret: crypto.getRandomValues(new Uint8Array(32)) },
  *   store: memoryStore(),
  * });
- * const { guard, routes } = expressAuth(auth);
+ * const { guard, routes, getAuth } = expressAuth(auth);
  * const app = express();
  * app.use('/api/token', routes());
  * app.get('/hello', guard(), (req, res) => void res.json({ subject: getAuth(req).subject }));
  * ```
  */
-export function expressAuth(auth: Auth, { errors = 'answer' }: ExpressAuthOptions = {}): ExpressAuth {
+export function expressAuth<Who>(
+  auth: AuthSeam<Who>,
+  { errors = 'answer' }: ExpressAuthOptions = {},
+): ExpressAuth<Who> {
   if (errors !== 'answer' && errors !== 'forward')
     throw new TypeError("errors must be 'answer' or 'forward'");
 
@@ -62,12 +73,14 @@ export function expressAuth(auth: Auth, { errors = 'answer' }: ExpressAuthOption
     guard(options?: GuardOptions) {
       const check = auth.guard(options);
       return function tokenpairGuard(req: Request, res: Response, next: NextFunction): void {
-        const settle = (outcome: GuardOutcome): void => {
-          if (outcome.passed) {
-            setHeaders(res, GUARDED_HEADERS);
-            (req as AuthenticatedRequest).auth = outcome.auth;
-            next();
-          } else refuse(outcome.answer, res, next);
+        const settle = (outcome: GuardOutcome<Who>): void => {
+          if (!outcome.passed) {
+            refuse(outcome.answer, res, next);
+            return;
+          }
+          setHeaders(res, GUARDED_HEADERS);
+          carrier<Who>(req).auth = outcome.auth;
+          next();
         };
         const outcome = check(req);
         if (outcome instanceof Promise) outcome.then(settle).catch(next);
@@ -75,34 +88,27 @@ export function expressAuth(auth: Auth, { errors = 'answer' }: ExpressAuthOption
       };
     },
     routes() {
+      const { handle } = auth;
+      if (handle === undefined) throw new TypeError('a verifier issues nothing and has no token endpoints');
       return function tokenpairRoutes(req: Request, res: Response, next: NextFunction): void {
         const request = fromNodeRequest(req, { path: req.path, ip: req.ip, parsed: req.body });
-        auth
-          .handle(request)
-          .then((answer) => (answer === undefined ? next() : refuse(answer, res, next)), next);
+        handle(request)
+          .then((answer) => (answer === undefined ? next() : refuse(answer, res, next)))
+          .catch(next);
       };
     },
-  });
+    getAuth(req: Request) {
+      const { auth: who } = carrier<Who>(req);
+      if (who === undefined) throw new TypeError('no guard has let anybody pass on this request');
+      return who;
+    },
+    getOptionalAuth: (req: Request) => carrier<Who>(req).auth,
+  } satisfies ExpressAuth<Who>);
 }
 
-interface AuthenticatedRequest extends Request {
-  auth?: Authentication | undefined;
-}
-
-/**
- * Who a guarded request comes from.
- *
- * @throws TypeError when no guard ran before, or an optional one let the request pass as anonymous
- */
-export function getAuth(req: Request): Authentication {
-  const { auth } = req as AuthenticatedRequest;
-  if (auth === undefined) throw new TypeError('no guard has authenticated this request');
-  return auth;
-}
-
-/** Who a request comes from behind an optional guard; `undefined` when anonymous. */
-export function getOptionalAuth(req: Request): Authentication | undefined {
-  return (req as AuthenticatedRequest).auth;
+/** The request by the one member that is put on it, whatever type the app has given that name. */
+function carrier<Who>(req: Request): { auth?: Who | undefined } {
+  return req as unknown as { auth?: Who | undefined };
 }
 
 function setHeaders(res: Response, headers: readonly HeaderLine[]): void {

@@ -3,10 +3,4 @@
  *
  * @module
  */
-export {
-  type ExpressAuth,
-  type ExpressAuthOptions,
-  expressAuth,
-  getAuth,
-  getOptionalAuth,
-} from './express-auth.ts';
+export { type ExpressAuth, type ExpressAuthOptions, expressAuth } from './express-auth.ts';

@@ -2,7 +2,7 @@
 export function welcome(framework: string, url: string): string {
   return `Tokenpair's example service (${framework}) on ${url}
 
-  curl -s -X POST ${url}/api/token/ -d username=vitor -d password=123
+  curl -s -X POST ${url}/api/token/ -H 'content-type: application/json' -d '{"username":"vitor","password":"123"}'
   curl -s ${url}/hello/ -H 'Authorization: Bearer <access>'
   curl -s -X POST ${url}/api/token/refresh/ -d refresh=<refresh>
 

@@ -1,4 +1,4 @@
-import { assertOwnClaims } from '../claims/own-claims.ts';
+import { assertLogin, assertState } from '../config/check-hooks.ts';
 import type { ClientHook, LoginHook, LoginResult, ResolveHook, SubjectState } from '../config/hooks.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { BackendUnavailableError } from '../errors/errors.ts';
@@ -57,29 +57,13 @@ export function guardHooks(options: HookOptions): GuardedHooks {
 
 function readLogin(result: LoginResult | undefined | null): LoginResult | undefined {
   if (result === undefined || result === null) return undefined;
-  assertText(result.subject, 'subject');
-  assertOptionalText(result.epoch, 'epoch');
-  assertOptionalText(result.scope, 'scope');
-  assertOwnClaims(result.claims ?? {});
+  assertLogin(result);
   return result;
 }
 
 function readState(state: SubjectState): SubjectState {
   // Anything but true is no: a hook's odd return never turns a denial into access.
   if (typeof state !== 'object' || state === null || state.active !== true) return { active: false };
-  assertOptionalText(state.epoch, 'epoch');
-  assertOptionalText(state.scope, 'scope');
-  assertOwnClaims(state.claims ?? {});
+  assertState(state);
   return state;
-}
-
-function assertText(value: unknown, name: string): void {
-  if (typeof value !== 'string' || value.length === 0 || value.length > 255) {
-    throw new TypeError(`the hook's ${name} must be a string of 1 to 255 characters`);
-  }
-}
-
-function assertOptionalText(value: unknown, name: string): void {
-  if (value !== undefined && typeof value !== 'string')
-    throw new TypeError(`the hook's ${name} must be a string`);
 }

@@ -61,6 +61,7 @@ export function resolveCookieOptions({
   assertOptions(cookie, 'options.cookie', ['path', 'refreshPrefix', 'development']);
   assertOptions(csrf, 'options.csrf', ['secret', 'origins']);
   const { path, refreshPrefix = 'secure', development = false } = cookie;
+  const { origins = [] } = csrf;
   assertPath(path);
   assertOneOf(refreshPrefix, 'options.cookie.refreshPrefix', ['secure', 'host']);
   assertBoolean(development, 'options.cookie.development');
@@ -76,7 +77,7 @@ export function resolveCookieOptions({
     names: development ? DEVELOPMENT_NAMES : Object.freeze(names),
     refreshPath: isHost ? '/' : path,
     secure: !development,
-    origins: resolveOrigins(issuer, csrf.origins ?? []),
+    origins: resolveOrigins(issuer, origins),
     macs: resolveMacs(keys, csrf.secret),
   });
 }

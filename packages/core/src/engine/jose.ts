@@ -40,6 +40,11 @@ const PRIVATE_MEMBERS = Object.freeze([
 const PKCS8 = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/;
 const SPKI = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/;
 const ANY_PRIVATE_PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+const PEM_LINES = /-----[A-Z ]+-----|\s/g;
+
+/** The DER of id-Ed25519 (RFC 8410 §3), and how far from the start of a key it ends at the latest. */
+const ED25519_ID = '\x06\x03\x2b\x65\x70';
+const ED25519_ID_END = 16;
 
 /** UTF-8 text as base64url. */
 export function encodeText(text: string): string {
@@ -75,18 +80,18 @@ export async function exportSecret(input: object): Promise<Uint8Array> {
 /** A shared secret made ready. */
 export async function importSecret(alg: Algorithm, secret: Uint8Array): Promise<EngineKey> {
   const { hash } = secretFamily(alg);
-  // The app's bytes are read once, now: it may overwrite them while the imports are under way.
-  const bytes = new Uint8Array(secret);
+  const { byteLength } = secret;
+  // All at once, before anything is awaited: WebCrypto copies the bytes, and the app may overwrite its own.
   const [key, naming, root] = await Promise.all([
-    importHmac(hash, bytes),
-    importHmac('sha256', bytes),
-    importHkdf(bytes),
+    importHmac(hash, secret),
+    importHmac('sha256', secret),
+    importHkdf(secret),
   ]);
   const print = await crypto.subtle.sign('HMAC', naming, toBytes('tokenpair kid'));
   return {
     alg,
     publicJwk: undefined,
-    secretBytes: bytes.byteLength,
+    secretBytes: byteLength,
     fingerprint: encodeBytes(new Uint8Array(print, 0, 12)),
     deriveMac: (purpose) => macOf(deriveHmac(root, purpose)),
     sign: signerOf('HMAC', key),
@@ -96,7 +101,7 @@ export async function importSecret(alg: Algorithm, secret: Uint8Array): Promise<
 
 /** A MAC under a key derived from a secret for one purpose. */
 export function createMac(secret: Uint8Array, purpose: string): Mac {
-  return macOf(importHkdf(new Uint8Array(secret)).then((root) => deriveHmac(root, purpose)));
+  return macOf(importHkdf(secret).then((root) => deriveHmac(root, purpose)));
 }
 
 /** A private key made ready: PEM text (PKCS#8), JWK or extractable CryptoKey. Signs and verifies. */
@@ -129,11 +134,7 @@ export async function importPublic(alg: Algorithm, input: string | object): Prom
 
 /** The private key of an input, extractable. */
 async function importPair(alg: Algorithm, input: string | object): Promise<CryptoKey> {
-  if (typeof input === 'string') {
-    const [pem] = PKCS8.exec(input) ?? [];
-    if (pem === undefined) throw new TypeError('the PEM of a private key must be PKCS#8 (BEGIN PRIVATE KEY)');
-    return importPKCS8(pem, alg, { extractable: true });
-  }
+  if (typeof input === 'string') return importPKCS8(privatePem(input, alg), alg, { extractable: true });
   if (isCryptoKey(input)) return assertExportable(input, 'private');
   if ((input as Jwk)['d'] === undefined) throw new TypeError('a private key is needed, this JWK is public');
   return importFromJwk(alg, pick(input, PRIVATE_MEMBERS), true);
@@ -141,23 +142,36 @@ async function importPair(alg: Algorithm, input: string | object): Promise<Crypt
 
 /** The public key of an input. That a private one was given is a mistake worth refusing, not a key to narrow silently. */
 async function importVerifier(alg: Algorithm, input: string | object): Promise<CryptoKey> {
-  if (typeof input === 'string') return importSPKI(publicPem(input), alg, { extractable: true });
+  if (typeof input === 'string') return importSPKI(publicPem(input, alg), alg, { extractable: true });
   if (isCryptoKey(input)) return importFromJwk(alg, await exportJWK(assertExportable(input, 'public')), true);
   if ((input as Jwk)['d'] !== undefined) throw new TypeError('a public key is needed, this JWK is private');
   return importFromJwk(alg, pick(input, PUBLIC_MEMBERS), true);
 }
 
-function publicPem(text: string): string {
+function privatePem(text: string, alg: Algorithm): string {
+  const [pem] = PKCS8.exec(text) ?? [];
+  if (pem === undefined) throw new TypeError('the PEM of a private key must be PKCS#8 (BEGIN PRIVATE KEY)');
+  return assertCurve(pem, alg);
+}
+
+function publicPem(text: string, alg: Algorithm): string {
   if (ANY_PRIVATE_PEM.test(text)) throw new TypeError('a public key is needed, this PEM is private');
   const [pem] = SPKI.exec(text) ?? [];
   if (pem === undefined) throw new TypeError('the PEM of a public key must be SPKI (BEGIN PUBLIC KEY)');
+  return assertCurve(pem, alg);
+}
+
+/** workerd takes the PEM of an X25519 key for an Ed25519 one, and says so in no member that could be judged later. */
+function assertCurve(pem: string, alg: Algorithm): string {
+  if (asymmetricFamily(alg).family !== 'okp') return pem;
+  const der = atob(pem.replace(PEM_LINES, ''));
+  if (!der.slice(0, ED25519_ID_END).includes(ED25519_ID)) throw new TypeError(`${alg} needs an Ed25519 key`);
   return pem;
 }
 
 async function importFromJwk(alg: Algorithm, jwk: JWK, extractable: boolean): Promise<CryptoKey> {
-  const key = await importJWK(jwk, alg, { extractable });
-  if (key instanceof Uint8Array) throw new TypeError('a key pair is needed, this JWK is a secret');
-  return key;
+  // jose gives bytes for a secret alone, and what that is made of is not among the members picked.
+  return (await importJWK(jwk, alg, { extractable })) as CryptoKey;
 }
 
 function pick(jwk: object, members: readonly string[]): JWK {

@@ -59,6 +59,11 @@ function refusedToken(detail: string): ErrorRow {
   return { status: 401, error: 'invalid_token', grant: 'invalid_grant', challenge: 'named', detail };
 }
 
+/** A session that a refresh finds ended; no guard gives these. */
+function refusedGrant(detail: string): ErrorRow {
+  return { status: 401, error: 'invalid_grant', challenge: 'bare', detail };
+}
+
 function unavailable(detail: string): ErrorRow {
   return { status: 503, error: 'temporarily_unavailable', detail };
 }
@@ -80,10 +85,10 @@ export const ERROR_ROWS: Readonly<Record<AuthErrorCode, ErrorRow>> = Object.free
   token_wrong_type: refusedToken('The token is of the wrong type.'),
   token_expired: refusedToken('The token has expired.'),
   token_revoked: refusedToken('The token has been revoked.'),
-  refresh_token_reused: refusedToken('The refresh token has been used before; the session has ended.'),
-  session_expired: refusedToken('The session has reached its end; log in again.'),
+  refresh_token_reused: refusedGrant('The refresh token has been used before; the session has ended.'),
+  session_expired: refusedGrant('The session has reached its end; log in again.'),
   no_active_account: refusedToken('There is no active account for this token.'),
-  password_changed: refusedToken('The password has changed; log in again.'),
+  password_changed: refusedGrant('The password has changed; log in again.'),
   invalid_credentials: {
     status: 401,
     error: 'invalid_grant',

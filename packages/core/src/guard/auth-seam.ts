@@ -1,10 +1,10 @@
 import type { TokenRoutes } from '../http/serve-routes.ts';
 import type { Guard, GuardOptions } from './guard.ts';
 
-/** What an adapter needs of an auth, whatever tokens it issues: guards for routes, and the token endpoints. */
+/** What an adapter needs of an auth or a verifier, whatever tokens it takes. */
 export interface AuthSeam<Who> {
   /** Makes a guard for a route; an adapter wraps it for its framework. @throws TypeError for wrong options */
   guard(options?: GuardOptions): Guard<Who>;
-  /** Answers the token endpoints; `undefined` for a path that is none of them. */
-  readonly handle: TokenRoutes;
+  /** Answers the token endpoints; absent where nothing is issued. */
+  readonly handle?: TokenRoutes;
 }

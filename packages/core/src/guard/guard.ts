@@ -1,4 +1,4 @@
-import { assertBoolean, assertOneOf, assertOptions, assertText } from '../config/check.ts';
+import { assertBoolean, assertOneOf, assertOptions, assertText, invalidValue } from '../config/check.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { InsufficientScopeError, TokenMissingError } from '../errors/errors.ts';
 import { type AuthAnswer, errorAnswer } from '../http/answer.ts';
@@ -84,10 +84,19 @@ function resolveGuardOptions(options: GuardOptions): GuardRules {
   const { optional = false, onInvalid = 'refuse', scope, anyScope } = options;
   assertBoolean(optional, 'guard.optional');
   assertOneOf(onInvalid, 'guard.onInvalid', ['refuse', 'anonymous']);
-  if (scope !== undefined) assertText(scope, 'guard.scope');
-  if (anyScope !== undefined) assertText(anyScope, 'guard.anyScope');
+  if (scope !== undefined) assertScope(scope, 'guard.scope');
+  if (anyScope !== undefined) assertScope(anyScope, 'guard.anyScope');
   const anonymousIfInvalid = optional && onInvalid === 'anonymous';
   return { optional, anonymousIfInvalid, all: scopeWords(scope), any: scopeWords(anyScope) };
+}
+
+/** Words of RFC 6749 §3.3; at least one, or the guard would ask for nothing. */
+function assertScope(scope: unknown, name: string): void {
+  assertText(scope, name);
+  const words = scopeWords(scope);
+  if (words.length === 0 || !words.every((word) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(word))) {
+    throw invalidValue(`${name} must be scopes separated by spaces`);
+  }
 }
 
 function pass<Who>(auth: Who | undefined): GuardOutcome<Who> {

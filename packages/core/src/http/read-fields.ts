@@ -20,27 +20,39 @@ type Reader = (text: string) => Fields | undefined;
 export async function readFields(request: AuthRequest): Promise<Fields> {
   const body = await readBody(request);
   if (!(body instanceof Uint8Array)) return fromParsed(request, body);
-  if (body.byteLength === 0) return {};
-  const read = readerFor(request);
-  return read(decodeUtf8(body)) ?? malformed();
+  if (body.byteLength > MAX_BODY_BYTES) throw new PayloadTooLargeError();
+  return body.byteLength === 0 ? {} : fromText(request, decodeUtf8(body));
 }
 
 /** The bytes of the body, or what the app's parser made of it. */
 async function readBody({ body, rawHeaders }: AuthRequest): Promise<unknown> {
-  if ('parsed' in body) return body.parsed;
   if (Number(headerValue(rawHeaders, 'content-length') ?? 0) > MAX_BODY_BYTES)
     throw new PayloadTooLargeError();
+  if ('parsed' in body) return body.parsed;
   const bytes = await body.read(MAX_BODY_BYTES).catch(malformed);
   if (bytes === undefined) throw new PayloadTooLargeError();
   return bytes;
 }
 
-/** A parser may have left text, for a type it was told to take as such. */
+/** A parser may have left text or bytes, for a type that it was told to take as such. */
 function fromParsed(request: AuthRequest, parsed: unknown): Fields {
-  if (typeof parsed === 'string') return parsed === '' ? {} : (readerFor(request)(parsed) ?? malformed());
   if (parsed === undefined || parsed === null) return {};
+  if (typeof parsed === 'string') return fromText(request, parsed);
   if (typeof parsed !== 'object' || Array.isArray(parsed)) return malformed();
+  // What form parsers make of a field given twice.
+  if (Object.values(parsed).some(Array.isArray) && isForm(request)) return malformed();
   return parsed as Fields;
+}
+
+function fromText(request: AuthRequest, text: string): Fields {
+  if (text.length > MAX_BODY_BYTES) throw new PayloadTooLargeError();
+  return text === '' ? {} : (readerFor(request)(text) ?? malformed());
+}
+
+function isForm({ rawHeaders }: AuthRequest): boolean {
+  return (headerValue(rawHeaders, 'content-type') ?? '')
+    .toLowerCase()
+    .startsWith('application/x-www-form-urlencoded');
 }
 
 function readerFor({ rawHeaders }: AuthRequest): Reader {

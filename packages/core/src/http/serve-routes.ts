@@ -25,13 +25,20 @@ export type TokenRoutes = (request: AuthRequest) => Promise<AuthAnswer | undefin
 /** A trailing slash makes no difference; a path `/name/:id` takes its last segment as parameter. */
 export function serveRoutes(routes: ReadonlyMap<string, Route>): TokenRoutes {
   return async (request) => {
-    const path = request.path.replace(/\/+$/, '') || '/';
+    const path = withoutTrailingSlashes(request.path);
     const exact = routes.get(path);
     if (exact !== undefined) return answer(exact, request, '');
     const slash = path.lastIndexOf('/');
     const pattern = routes.get(`${path.slice(0, slash)}/:id`);
     return pattern === undefined ? undefined : answer(pattern, request, path.slice(slash + 1));
   };
+}
+
+/** By hand: a pattern for a run at the end looks at every run on the way. */
+function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end--;
+  return end === 0 ? '/' : path.slice(0, end);
 }
 
 async function answer(route: Route, request: AuthRequest, parameter: string): Promise<AuthAnswer> {

@@ -42,7 +42,14 @@ export function createTokenRoutes(context: AuthContext): TokenRoutes {
   if (options.authenticateClient !== undefined) {
     routes.set('/introspect', resource(post(introspect))).set('/revoke', resource(post(revoke)));
   }
-  return serveRoutes(routes);
+  const serve = serveRoutes(routes);
+  return async (request) => {
+    const { keys, refresh: renewal } = options;
+    // An endpoint may look at the keys before it verifies anything.
+    if (keys.ready !== undefined || renewal.keys.ready !== undefined)
+      await Promise.all([keys.ready, renewal.keys.ready]);
+    return serve(request);
+  };
 }
 
 const jwks: Endpoint = async ({ options }) =>

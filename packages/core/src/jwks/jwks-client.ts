@@ -123,7 +123,7 @@ export function createJwksClient(options: JwksOptions, name = 'jwks'): JwksClien
   return Object.freeze({
     find,
     async refresh() {
-      await restoring;
+      if (restoring !== undefined) await restoring;
       if (!(await loader.load())) throw unavailable(now());
     },
     snapshot: () => takeSnapshot(held, settings, now()),

@@ -18,6 +18,8 @@ export interface AdmittedKey extends EngineKey {
   readonly kid: string;
 }
 
+const PROOF = 'tokenpair';
+
 /** Judges one key of the configuration. @throws TypeError naming `name`, never the key's content */
 export function admitKey(input: KeyInput, name: string): MaybePromise<AdmittedKey> {
   assertOptions(input, name, ['alg', 'kid', 'secret', 'privateKey', 'publicKey']);
@@ -26,9 +28,22 @@ export function admitKey(input: KeyInput, name: string): MaybePromise<AdmittedKe
   }
   return chain(importKey(input, name), (key) => {
     assertStrength(key, name);
-    const kid = input.kid ?? ownKid(input) ?? key.fingerprint;
-    assertText(kid, `${name}.kid`);
-    return { ...key, kid };
+    return chain(proveKey(key, name), () => nameKey(key, input, name));
+  });
+}
+
+function nameKey(key: EngineKey, input: KeyInput, name: string): AdmittedKey {
+  const kid = input.kid ?? ownKid(input) ?? key.fingerprint;
+  assertText(kid, `${name}.kid`);
+  return { ...key, kid };
+}
+
+/** A key that signs has to know its own signature: the halves of a JWK need not belong together. */
+function proveKey({ sign, verify }: EngineKey, name: string): MaybePromise<void> {
+  if (sign === undefined) return;
+  const matches = chain(sign(PROOF), (signature) => verify(PROOF, signature));
+  return chain(matches, (genuine) => {
+    if (!genuine) throw invalidValue(`${name}: its private and its public half do not belong together`);
   });
 }
 

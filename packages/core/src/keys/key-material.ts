@@ -1,8 +1,9 @@
-import { decodeBytes, exportSecret, importPrivate, importPublic, importSecret } from '#engine';
+import { decodeBytes, encodeBytes, exportSecret, importPrivate, importPublic, importSecret } from '#engine';
 import { invalidType, invalidValue } from '../config/check.ts';
 import type { EngineKey, Jwk } from '../engine/port.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { ALGORITHMS, type Algorithm } from './algorithms.ts';
+import { assertCryptoKeyAlgorithm } from './crypto-key.ts';
 import type { KeyInput } from './key-input.ts';
 
 /** Text that is a key of another kind: taken as an HMAC secret it would be public, or would have been meant otherwise. */
@@ -18,7 +19,8 @@ export function loadKey(input: KeyInput, name: string): MaybePromise<EngineKey> 
   if (takesSecret !== (member === 'secret')) {
     throw invalidValue(`${name}: ${alg} takes ${takesSecret ? 'a secret' : 'a privateKey or a publicKey'}`);
   }
-  if (isJwk(material)) assertJwkUse(material, alg, `${name}.${member}`);
+  assertCryptoKeyAlgorithm(material, alg, `${name}.${member}`);
+  if (isJwk(material)) assertJwkUse(material, alg, member, `${name}.${member}`);
   if (member === 'secret') return loadSecret(alg, material, `${name}.secret`);
   assertAsymmetric(material, `${name}.${member}`);
   return member === 'privateKey' ? importPrivate(alg, material) : importPublic(alg, material);
@@ -56,7 +58,10 @@ function secretBytes(secret: unknown, name: string): MaybePromise<Uint8Array> {
   if (!isJwk(secret)) return exportSecret(secret);
   if (secret.kty !== 'oct' || typeof secret['k'] !== 'string')
     throw invalidValue(`${name} must be a JWK of kty "oct"`);
-  return decodeBytes(secret['k']);
+  const bytes = decodeBytes(secret['k']);
+  // A decoder passes over what is no base64url, and would make another secret of it.
+  if (encodeBytes(bytes) !== secret['k']) throw invalidValue(`${name}.k must be base64url`);
+  return bytes;
 }
 
 function assertAsymmetric(material: unknown, name: string): asserts material is string | object {
@@ -69,13 +74,14 @@ function isJwk(value: unknown): value is Jwk {
   return typeof value === 'object' && value !== null && 'kty' in value;
 }
 
-/** A JWK that says what it is for is held to it (RFC 7517 §4.2 to §4.4). */
-function assertJwkUse(jwk: Jwk, alg: Algorithm, name: string): void {
+/** A JWK that says what it is for is held to it (RFC 7517 §4.2 to §4.4): a public key to verifying, any other to signing. */
+function assertJwkUse(jwk: Jwk, alg: Algorithm, member: Member, name: string): void {
   const { alg: own, use, key_ops: operations } = jwk;
+  const operation = member === 'publicKey' ? 'verify' : 'sign';
   if (own !== undefined && own !== alg)
     throw invalidValue(`${name} is a JWK for another algorithm than ${alg}`);
   if (use !== undefined && use !== 'sig') throw invalidValue(`${name} is a JWK whose use is not "sig"`);
   if (operations === undefined) return;
-  const allowed = Array.isArray(operations) && (operations.includes('sign') || operations.includes('verify'));
-  if (!allowed) throw invalidValue(`${name} is a JWK whose key_ops allow neither sign nor verify`);
+  const allowed = Array.isArray(operations) && operations.includes(operation);
+  if (!allowed) throw invalidValue(`${name} is a JWK whose key_ops do not allow "${operation}"`);
 }

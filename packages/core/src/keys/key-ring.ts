@@ -15,6 +15,8 @@ export interface KeyRing extends KeyManager {
   readonly ready: Promise<void> | undefined;
   /** Calls the listener now, or once ready, and at every change of the keys. */
   onChange(listener: () => void): void;
+  /** Another ring is published in one set with this one: no kid may name two keys. */
+  publishBeside(ring: KeyRing): void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface KeyRing extends KeyManager {
  * with it once every verifier has fetched it, retire the old one when its last token has died.
  */
 export interface KeyManager {
-  /** The keys by kid, the signing one first. */
+  /** The keys by kid, the signing one first; none before they are imported (`ready()` of the auth). */
   list(): readonly { readonly kid: string; readonly alg: string }[];
   /** Adds a key that verifies and, if asymmetric, is published; it does not sign yet. Gives its kid. @throws TypeError as `createAuth` */
   publish(key: KeyInput): MaybePromise<string>;
@@ -32,17 +34,39 @@ export interface KeyManager {
   retire(kid: string): void;
 }
 
-/** Admits the keys of one option. @throws TypeError for a key that may not be one, a repeated kid, a key used twice */
-export function createKeyRing(input: KeyInput | readonly KeyInput[] | undefined, name: string): KeyRing {
+/**
+ * Admits the keys of one option; `beside` is a ring whose keys are published in one set with these.
+ *
+ * @throws TypeError for a key that may not be one, a repeated kid, a key used twice
+ */
+export function createKeyRing(
+  input: KeyInput | readonly KeyInput[] | undefined,
+  name: string,
+  beside?: KeyRing,
+): KeyRing {
   const listeners: (() => void)[] = [];
+  const besides: KeyRing[] = beside === undefined ? [] : [beside];
   let keys: readonly AdmittedKey[] = [];
   let ready: Promise<void> | undefined;
 
   function install(next: readonly AdmittedKey[]): void {
-    assertDistinct(next, name);
+    assertDistinct(
+      union(
+        next,
+        besides.flatMap((ring) => ring.keys),
+      ),
+      name,
+    );
     assertSigner(next[0], `${name}[0]`);
+    const before = keys;
     keys = Object.freeze([...next]);
-    for (const listener of listeners) listener();
+    try {
+      for (const listener of listeners) listener();
+    } catch (error) {
+      keys = before;
+      for (const listener of listeners) listener();
+      throw error;
+    }
   }
 
   function find(kid: string): AdmittedKey {
@@ -51,16 +75,19 @@ export function createKeyRing(input: KeyInput | readonly KeyInput[] | undefined,
     return key;
   }
 
-  const installed = chain(admitKeys(input, name), install);
+  const installed = chain(admitKeys(input, name), (next) => chain(beside?.ready, () => install(next)));
   if (installed instanceof Promise) {
-    ready = installed.finally(() => {
-      ready = undefined;
-    });
-    // Whoever uses the ring meets the rejection; nobody has to.
-    ready.catch(() => {});
+    ready = installed;
+    // Whoever uses the ring meets the rejection, however late; nobody has to.
+    installed.then(
+      () => {
+        ready = undefined;
+      },
+      () => {},
+    );
   }
 
-  return Object.freeze({
+  const ring: KeyRing = Object.freeze({
     get keys() {
       return keys;
     },
@@ -71,15 +98,21 @@ export function createKeyRing(input: KeyInput | readonly KeyInput[] | undefined,
       return ready;
     },
     onChange(listener: () => void) {
-      listeners.push(listener);
       if (keys.length > 0) listener();
+      listeners.push(listener);
+    },
+    publishBeside(ring: KeyRing) {
+      besides.push(ring);
     },
     list: () => keys.map(({ kid, alg }) => ({ kid, alg })),
     publish: (key: KeyInput) =>
-      chain(admitKey(key, 'key'), (admitted) => {
-        install([...keys, admitted]);
-        return admitted.kid;
-      }),
+      chain(
+        chain(ready, () => admitKey(key, 'key')),
+        (admitted) => {
+          install([...keys, admitted]);
+          return admitted.kid;
+        },
+      ),
     signWith(kid: string) {
       const key = find(kid);
       install([key, ...keys.filter((each) => each !== key)]);
@@ -90,6 +123,8 @@ export function createKeyRing(input: KeyInput | readonly KeyInput[] | undefined,
       install(keys.filter((each) => each !== key));
     },
   } satisfies KeyRing);
+  beside?.publishBeside(ring);
+  return ring;
 }
 
 /** Admits a list of keys that verify; none, one or many given. @throws TypeError */
@@ -107,6 +142,13 @@ export function assertDistinct(keys: readonly AdmittedKey[], name: string): void
   if (kids.size < keys.length) throw invalidValue(`${name} has two keys of one kid`);
   const prints = new Set(keys.map((key) => key.fingerprint));
   if (prints.size < keys.length) throw invalidValue(`${name} has one key twice; a key is for one algorithm`);
+}
+
+/** The keys of two rings; one that is in both, under one name and for one algorithm, counts once. */
+function union(some: readonly AdmittedKey[], others: readonly AdmittedKey[]): readonly AdmittedKey[] {
+  const isSame = (a: AdmittedKey, b: AdmittedKey): boolean =>
+    a.kid === b.kid && a.alg === b.alg && a.fingerprint === b.fingerprint;
+  return [...some, ...others.filter((other) => !some.some((key) => isSame(key, other)))];
 }
 
 function assertSigner(key: AdmittedKey | undefined, name: string): SigningKey {

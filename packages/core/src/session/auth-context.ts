@@ -1,6 +1,6 @@
 import type { GuardedHooks } from '../backends/guarded-hooks.ts';
 import type { GuardedStore } from '../backends/guarded-store.ts';
-import type { ResolvedAuthOptions } from '../config/auth-options.ts';
+import type { ResolvedAuthOptions } from '../config/resolve-auth-options.ts';
 import type { CookieTransport } from '../cookie/cookie-transport.ts';
 import type { AuthEventHub } from '../events/events.ts';
 import type { HeaderTable } from '../token/header-table.ts';

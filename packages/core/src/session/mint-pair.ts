@@ -86,5 +86,5 @@ function times(from: number, until: number): { iat: number; exp: number } {
 
 function scopeOf(session: Session, subject: SubjectState): string | undefined {
   if (subject.scope === undefined || subject.widenScope === true) return subject.scope ?? session.scope;
-  return narrowScope(subject.scope, session.scope);
+  return narrowScope(subject.scope, session.scope) || undefined;
 }

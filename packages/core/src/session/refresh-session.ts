@@ -42,6 +42,7 @@ export async function refreshSession(
   let stored = presented.generation;
 
   for (let tries = 0; tries <= MAX_LOST_RACES; tries++) {
+    if (session === undefined && tries === MAX_LOST_RACES) break;
     session ??= await context.store.find(presented.ref, context.options.clock());
     const verdict = judge(context, refresh, session);
     if (isRefusal(verdict)) throw await refuse(context, refresh, verdict, session);

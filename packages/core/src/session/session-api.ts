@@ -1,4 +1,5 @@
 import { retryAfterSeconds } from '../backends/deadline.ts';
+import { assertLogin } from '../config/check-hooks.ts';
 import type { LoginResult } from '../config/hooks.ts';
 import { NoActiveAccountError, StoreUnavailableError, TokenRevokedError } from '../errors/errors.ts';
 import type { RevokeReason, Session, SessionClient, SessionRef } from '../store.ts';
@@ -14,6 +15,7 @@ export interface SessionApi {
   /**
    * Opens a session for a subject whose identity the app has proven, and gives its pair.
    *
+   * @throws TypeError for a subject that is no text of 1 to 255 characters, and for claims that are reserved
    * @throws NoActiveAccountError when `resolve` says so, or the epoch moved meanwhile
    * @throws StoreUnavailableError, BackendUnavailableError
    */
@@ -52,6 +54,7 @@ const MAX_TRIES = 4;
 export function createSessionApi(context: AuthContext): SessionApi {
   return Object.freeze({
     issue: async (login, client = {}) => {
+      assertLogin(login);
       const pair = await openSession(context, login, client);
       if (pair === undefined) throw new NoActiveAccountError();
       return pair;

@@ -118,14 +118,14 @@ function resolveEntries<Claims extends object>(
 ): ReadonlyMap<unknown, IssuerEntry> {
   assertOptions(options, 'options', ['issuers', 'claims', 'revocation', 'leeway', 'clockSkew', 'clock']);
   const { issuers, claims: schema, clock = Date.now } = options;
+  const { leeway: late = '5s', clockSkew: early = '60s' } = options;
   assertFunction(clock, 'options.clock');
   if (!Array.isArray(issuers) || issuers.length === 0)
     throw invalidType('options.issuers must hold at least one issuer');
   if (schema !== undefined && !isStandardSchema(schema))
     throw invalidType('options.claims must be a Standard Schema');
-  const leeway = toMilliseconds(options.leeway ?? '5s', 'options.leeway', { min: 0, max: 60 }) / 1000;
-  const clockSkew =
-    toMilliseconds(options.clockSkew ?? '60s', 'options.clockSkew', { min: 0, max: 300 }) / 1000;
+  const leeway = toMilliseconds(late, 'options.leeway', { min: 0, max: 60 }) / 1000;
+  const clockSkew = toMilliseconds(early, 'options.clockSkew', { min: 0, max: 300 }) / 1000;
   const entries = new Map<unknown, IssuerEntry>();
   for (const [index, each] of issuers.entries()) {
     const issuer = resolveIssuer(each, `options.issuers[${index}]`, clock);

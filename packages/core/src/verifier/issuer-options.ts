@@ -82,7 +82,7 @@ export function resolveIssuer(options: IssuerOptions, name: string, clock: () =>
   assertText(audienceClaim, `${name}.audienceClaim`);
   assertText(scopeClaim, `${name}.scopeClaim`);
   if (validateClaims !== undefined) assertFunction(validateClaims, `${name}.validateClaims`);
-  const required = options.requiredClaims ?? ['exp', 'iat', 'iss', 'sub', audienceClaim];
+  const { maxLife = '24h', requiredClaims: required = ['exp', 'iat', 'iss', 'sub', audienceClaim] } = options;
   return Object.freeze({
     issuer,
     audiences: audience === null ? null : texts(audience, `${name}.audience`),
@@ -91,7 +91,7 @@ export function resolveIssuer(options: IssuerOptions, name: string, clock: () =>
     required: texts(required, `${name}.requiredClaims`),
     audienceClaim,
     scopeClaim,
-    maxLife: toMilliseconds(options.maxLife ?? '24h', `${name}.maxLife`, { min: 1, max: YEAR_SECONDS }),
+    maxLife: toMilliseconds(maxLife, `${name}.maxLife`, { min: 1, max: YEAR_SECONDS }),
     validateClaims,
   });
 }

@@ -1,0 +1,22 @@
+import { assertOwnClaims } from '../claims/own-claims.ts';
+import { assertText, invalidType } from './check.ts';
+import type { LoginResult, SubjectState } from './hooks.ts';
+
+/** Whether a login can be signed: a subject that guards take, and claims that are the app's own. @throws TypeError */
+export function assertLogin({ claims = {}, epoch, scope, subject }: LoginResult): void {
+  assertText(subject, 'subject');
+  assertOptionalString(epoch, 'epoch');
+  assertOptionalString(scope, 'scope');
+  assertOwnClaims(claims);
+}
+
+/** The same for what `resolve` says of a subject. @throws TypeError */
+export function assertState({ claims = {}, epoch, scope }: SubjectState): void {
+  assertOptionalString(epoch, 'epoch');
+  assertOptionalString(scope, 'scope');
+  assertOwnClaims(claims);
+}
+
+function assertOptionalString(value: unknown, name: string): void {
+  if (value !== undefined && typeof value !== 'string') throw invalidType(`${name} must be a string`);
+}

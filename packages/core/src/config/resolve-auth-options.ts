@@ -1,0 +1,175 @@
+import { isStandardSchema, type StandardSchema } from '../claims/standard-schema.ts';
+import type { JsonObject } from '../json.ts';
+import { createKeyRing, type KeyRing } from '../keys/key-ring.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
+import type { TokenStore } from '../store.ts';
+import type { AuthOptions } from './auth-options.ts';
+import {
+  assertFunction,
+  assertInteger,
+  assertOneOf,
+  assertOptions,
+  assertText,
+  invalidType,
+  invalidValue,
+} from './check.ts';
+import { type ResolvedCookieOptions, resolveCookieOptions } from './cookie-options.ts';
+import { toMilliseconds } from './duration.ts';
+import type { ClientHook, LoginHook, ResolveHook } from './hooks.ts';
+import {
+  type ResolvedAccessOptions,
+  type ResolvedRefreshOptions,
+  type ResolvedSessionOptions,
+  resolveAccess,
+  resolveRefresh,
+  resolveSession,
+} from './resolve-lives.ts';
+
+/** {@link AuthOptions} after validation: times in ms, defaults in place, frozen. */
+export interface ResolvedAuthOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly keys: KeyRing;
+  readonly store: TokenStore;
+  readonly login: LoginHook | undefined;
+  readonly loginFields: readonly string[];
+  readonly resolve: ResolveHook | undefined;
+  readonly authenticateClient: ClientHook | undefined;
+  readonly claims: StandardSchema | undefined;
+  readonly validateClaims: ((claims: JsonObject) => MaybePromise<boolean>) | undefined;
+  readonly requiredClaims: readonly string[];
+  /** Absent with header transport. */
+  readonly cookies: ResolvedCookieOptions | undefined;
+  readonly access: ResolvedAccessOptions;
+  readonly refresh: ResolvedRefreshOptions;
+  readonly session: ResolvedSessionOptions;
+  readonly leeway: number;
+  readonly clockSkew: number;
+  readonly revocation: 'session' | 'none';
+  readonly storeTimeoutMs: number;
+  readonly hookTimeoutMs: number;
+  readonly clock: () => number;
+}
+
+const MINUTE = 60;
+
+const OPTION_NAMES: readonly (keyof AuthOptions)[] = Object.freeze([
+  'issuer',
+  'audience',
+  'keys',
+  'store',
+  'login',
+  'loginFields',
+  'resolve',
+  'authenticateClient',
+  'claims',
+  'validateClaims',
+  'requiredClaims',
+  'transport',
+  'cookie',
+  'csrf',
+  'access',
+  'refresh',
+  'session',
+  'leeway',
+  'clockSkew',
+  'revocation',
+  'storeTimeoutMs',
+  'hookTimeoutMs',
+  'clock',
+]);
+
+const STORE_METHODS = Object.freeze([
+  'create',
+  'find',
+  'advance',
+  'revoke',
+  'blacklist',
+  'isLive',
+  'list',
+  'prune',
+] as const);
+
+/** Validates once; nothing validates options per request. @throws TypeError naming the option */
+export function resolveAuthOptions<Claims extends object>(options: AuthOptions<Claims>): ResolvedAuthOptions {
+  assertOptions(options, 'options', OPTION_NAMES);
+  const {
+    issuer,
+    audience,
+    store,
+    login,
+    resolve,
+    authenticateClient,
+    revocation = 'session',
+    clock = Date.now,
+  } = options;
+  const { access = {}, refresh = {}, session = {}, leeway = '5s', clockSkew = '60s' } = options;
+  const { storeTimeoutMs = 2000, hookTimeoutMs = 3000, loginFields = ['username', 'password'] } = options;
+  assertText(issuer, 'options.issuer');
+  assertText(audience, 'options.audience');
+  assertStore(store);
+  if (login !== undefined) assertFunction(login, 'options.login');
+  if (resolve !== undefined) assertFunction(resolve, 'options.resolve');
+  if (authenticateClient !== undefined) assertFunction(authenticateClient, 'options.authenticateClient');
+  assertNames(loginFields, 'options.loginFields');
+  if (loginFields.length === 0) throw invalidValue('options.loginFields must hold at least one name');
+  const { claims, validateClaims, requiredClaims = [] } = options;
+  if (claims !== undefined && !isStandardSchema(claims))
+    throw invalidType('options.claims must be a Standard Schema');
+  if (validateClaims !== undefined) assertFunction(validateClaims, 'options.validateClaims');
+  assertNames(requiredClaims, 'options.requiredClaims');
+  assertOneOf(revocation, 'options.revocation', ['session', 'none']);
+  assertInteger(storeTimeoutMs, 'options.storeTimeoutMs', 10, 60_000);
+  assertInteger(hookTimeoutMs, 'options.hookTimeoutMs', 10, 60_000);
+  assertFunction(clock, 'options.clock');
+  const keys = createKeyRing(options.keys, 'options.keys');
+  const lives = resolveSession(session);
+  return Object.freeze({
+    issuer,
+    audience,
+    keys,
+    store,
+    login,
+    loginFields: Object.freeze([...loginFields]),
+    resolve,
+    authenticateClient,
+    claims,
+    validateClaims,
+    requiredClaims: Object.freeze([...requiredClaims]),
+    cookies: resolveTransport(options, keys),
+    access: resolveAccess(access),
+    refresh: resolveRefresh(refresh, keys, lives.ttl),
+    session: lives,
+    leeway: toMilliseconds(leeway, 'options.leeway', { min: 0, max: MINUTE }),
+    clockSkew: toMilliseconds(clockSkew, 'options.clockSkew', { min: 0, max: 5 * MINUTE }),
+    revocation,
+    storeTimeoutMs,
+    hookTimeoutMs,
+    clock,
+  });
+}
+
+function resolveTransport(
+  options: Pick<AuthOptions, 'issuer' | 'transport' | 'cookie' | 'csrf'>,
+  keys: KeyRing,
+): ResolvedCookieOptions | undefined {
+  const { issuer, transport = 'header', cookie, csrf } = options;
+  assertOneOf(transport, 'options.transport', ['header', 'cookie']);
+  if (transport === 'cookie') return resolveCookieOptions({ issuer, keys, cookie, csrf });
+  if (cookie !== undefined || csrf !== undefined)
+    throw invalidValue("options.cookie and options.csrf go with transport: 'cookie'");
+  return undefined;
+}
+
+function assertStore(store: unknown): asserts store is TokenStore {
+  if (typeof store !== 'object' || store === null) throw invalidType('options.store must be a token store');
+  const missing = STORE_METHODS.filter(
+    (method) => typeof (store as Record<string, unknown>)[method] !== 'function',
+  );
+  if (missing.length > 0) throw invalidType(`options.store lacks ${missing.join(', ')}`);
+}
+
+function assertNames(names: unknown, option: string): asserts names is readonly string[] {
+  if (!Array.isArray(names)) throw invalidType(`${option} must be a list of names`);
+  for (const [index, name] of names.entries()) assertText(name, `${option}[${index}]`);
+}
