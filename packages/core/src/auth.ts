@@ -127,16 +127,25 @@ function createContext(options: ResolvedAuthOptions): AuthContext {
   const events = createEventHub(clock);
   const onFailure = (backend: string, cause: unknown): void =>
     events.emit('backend.failed', { backend, cause });
-  const read = createClaimsReader({ schema: claims, validate: validateClaims });
+  const backend = { timeoutMs: hookTimeoutMs, onFailure };
+  const reader = createClaimsReader({ schema: claims, validate: validateClaims, ...backend });
   const refreshKeys = options.refresh.keys;
   return Object.freeze({
     options,
     cookies: options.cookies === undefined ? undefined : createCookieTransport(options.cookies),
     store: guardStore(store, { timeoutMs: options.storeTimeoutMs, onFailure }),
-    hooks: guardHooks({ login, resolve, authenticateClient, timeoutMs: hookTimeoutMs, onFailure }),
+    hooks: guardHooks({ login, resolve, authenticateClient, ...backend }),
     events,
+    claims: reader,
     headers,
-    access: createTokenKind({ typ: 'at+jwt', keys, rules: accessRules(options), headers, clock, read }),
+    access: createTokenKind({
+      typ: 'at+jwt',
+      keys,
+      rules: accessRules(options),
+      headers,
+      clock,
+      read: reader.read,
+    }),
     refresh: createTokenKind({
       typ: 'rt+jwt',
       keys: refreshKeys,

@@ -5,6 +5,7 @@
  */
 export { type Auth, createAuth } from './auth.ts';
 export type { StandardSchema } from './claims/standard-schema.ts';
+export { type AdapterOptions, resolveAdapterOptions } from './config/adapter-options.ts';
 export type { AccessOptions, AuthOptions, RefreshOptions, SessionOptions } from './config/auth-options.ts';
 export type { ConfigurationError } from './config/check.ts';
 export type { CookieOptions, CsrfOptions } from './config/cookie-options.ts';

@@ -17,6 +17,8 @@ export interface NodeRequest {
   readonly rawHeaders: readonly string[];
   /** Whether somebody, a body parser most likely, has read from the stream. */
   readonly readableDidRead: boolean;
+  /** Whether all of it has been read: a parser that found nothing has done so too. */
+  readonly readableEnded: boolean;
   readonly destroyed: boolean;
   on: Listen;
   off: Listen;
@@ -40,7 +42,7 @@ export function fromNodeRequest(request: NodeRequest, { path, ip, parsed }: Node
 
 /** A parser that passed the request by may have left `{}` behind; the stream then still holds the body. */
 function bodyOf(request: NodeRequest, parsed: unknown): RequestBody {
-  return request.readableDidRead || hasContent(parsed)
+  return request.readableDidRead || request.readableEnded || hasContent(parsed)
     ? { parsed }
     : { read: (limit) => readStream(request, limit) };
 }

@@ -1,23 +1,15 @@
 import {
+  type AdapterOptions,
   type AuthAnswer,
   type AuthSeam,
   GUARDED_HEADERS,
   type GuardOptions,
   type GuardOutcome,
   type HeaderLine,
+  resolveAdapterOptions,
 } from '@tokenpair/core';
 import { fromNodeRequest } from '@tokenpair/core/node';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-
-export interface ExpressAuthOptions {
-  /**
-   * Who writes a refusal: `'answer'`, this package, as the wire contract has it; `'forward'`, the app's own error handler,
-   * which gets an `AuthError` with `status`, `headers` and `toJSON()`.
-   *
-   * @default 'answer'
-   */
-  readonly errors?: 'answer' | 'forward';
-}
 
 /** An auth or a verifier in an Express app. `Who` is what its guards find. */
 export interface ExpressAuth<Who> {
@@ -38,6 +30,8 @@ export interface ExpressAuth<Who> {
 /**
  * Puts an auth or a verifier into an Express app, 4.18 or later and 5.
  *
+ * @throws TypeError for options that are wrong
+ *
  * @example
  * ```ts
  * import { createAuth } from '@tokenpair/core';
@@ -57,12 +51,8 @@ export interface ExpressAuth<Who> {
  * app.get('/hello', guard(), (req, res) => void res.json({ subject: getAuth(req).subject }));
  * ```
  */
-export function expressAuth<Who>(
-  auth: AuthSeam<Who>,
-  { errors = 'answer' }: ExpressAuthOptions = {},
-): ExpressAuth<Who> {
-  if (errors !== 'answer' && errors !== 'forward')
-    throw new TypeError("errors must be 'answer' or 'forward'");
+export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}): ExpressAuth<Who> {
+  const { errors } = resolveAdapterOptions(options);
 
   function refuse(answer: AuthAnswer, res: Response, next: NextFunction): void {
     if (errors === 'forward' && answer.error !== undefined) next(answer.error);

@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { type ExpressAuth, type ExpressAuthOptions, expressAuth } from './express-auth.ts';
+export { type ExpressAuth, expressAuth } from './express-auth.ts';

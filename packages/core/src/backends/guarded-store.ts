@@ -27,8 +27,8 @@ export function guardStore(store: TokenStore, { timeoutMs, onFailure }: BackendO
     find: (ref, now) => ask(() => store.find(ref, now)),
     advance: (ref, from, next) => ask(() => store.advance(ref, from, next)),
     revoke: (target, mark) => ask(() => store.revoke(target, mark)),
-    blacklist: (token, now) => ask(() => store.blacklist(token, now)),
-    isLive: (ids, now) => ask(() => store.isLive(ids, now)),
+    blacklist: (token, now) => ask(async () => (await store.blacklist(token, now)) === true),
+    isLive: (ids, now) => ask(async () => (await store.isLive(ids, now)) === true),
     list: (subject, now) => ask(() => store.list(subject, now)),
     prune: (now, limit) => ask(() => store.prune(now, limit)),
   } satisfies GuardedStore);

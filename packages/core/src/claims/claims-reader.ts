@@ -1,3 +1,4 @@
+import { type BackendOptions, retryAfterSeconds, withDeadline } from '../backends/deadline.ts';
 import { BackendUnavailableError, TokenNotValidError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
@@ -5,63 +6,112 @@ import { RESERVED_CLAIMS } from './own-claims.ts';
 import type { SchemaResult, StandardSchema } from './standard-schema.ts';
 
 /** The app's say in what the claims of a token are. */
-export interface ClaimsRulesOfApp {
+export interface ClaimsReaderOptions extends BackendOptions {
   /** Reads the app's own claims: all but the reserved ones. */
   readonly schema: StandardSchema | undefined;
   /** Looks at the whole; anything but `true` refuses the token. */
-  readonly validate: ((claims: JsonObject) => MaybePromise<boolean>) | undefined;
+  readonly validate?: ((claims: JsonObject) => MaybePromise<boolean>) | undefined;
 }
 
-/** From verified claims to those the app sees. @throws TokenNotValidError, BackendUnavailableError when the app's code throws */
-export type ClaimsReader = (claims: JsonObject) => MaybePromise<JsonObject>;
+export interface ClaimsReader {
+  /**
+   * From verified claims to those the app sees.
+   *
+   * @throws TokenNotValidError, BackendUnavailableError when the app's code throws, is silent, or gives no answer
+   */
+  read(claims: JsonObject): MaybePromise<JsonObject>;
+  /** Whether own claims fit the schema, before they are signed. @throws BackendUnavailableError */
+  fits(own: JsonObject): MaybePromise<boolean>;
+}
 
 /** Without rules the claims pass as they are. */
-export function createClaimsReader({ schema, validate }: ClaimsRulesOfApp): ClaimsReader {
-  const read: ClaimsReader =
-    schema === undefined ? (claims) => claims : (claims) => readBySchema(schema, claims);
-  if (validate === undefined) return read;
-  return (claims) =>
-    chain(
-      asking(() => validate(claims)),
-      (good) => {
-        if (good !== true) throw new TokenNotValidError();
-        return read(claims);
+export function createClaimsReader({ schema, validate, ...backend }: ClaimsReaderOptions): ClaimsReader {
+  const ask = createAsk(backend);
+
+  function readBySchema(claims: JsonObject): MaybePromise<JsonObject> {
+    if (schema === undefined) return claims;
+    const { own, reserved } = split(claims);
+    return chain(
+      ask('claims', () => schema['~standard'].validate(own), asResult),
+      (result) => {
+        if (result.issues !== undefined) throw new TokenNotValidError();
+        // What the schema gives is the app's; the reserved claims stay what was signed, present or absent.
+        return Object.freeze(
+          Object.assign(Object.create(null), split(result.value as JsonObject).own, reserved),
+        );
       },
     );
-}
-
-/** Whether own claims fit the schema before they are signed. @throws TypeError through the caller's hook guard */
-export function fitsSchema(schema: StandardSchema | undefined, own: JsonObject): MaybePromise<boolean> {
-  if (schema === undefined) return true;
-  return chain(schema['~standard'].validate(own), ({ issues }) => issues === undefined);
-}
-
-function readBySchema(schema: StandardSchema, claims: JsonObject): MaybePromise<JsonObject> {
-  const reserved: Record<string, unknown> = { __proto__: null };
-  const own: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(claims)) {
-    if (RESERVED_CLAIMS.has(name)) reserved[name] = value;
-    else own[name] = value;
   }
-  return chain(
-    asking<SchemaResult<unknown>>(() => schema['~standard'].validate(own)),
-    (result) => {
-      if (result.issues !== undefined) throw new TokenNotValidError();
-      // What the schema gives is the app's; the reserved claims stay what was signed.
-      return Object.freeze(Object.assign(Object.create(null), result.value, reserved)) as JsonObject;
+
+  return Object.freeze({
+    read(claims) {
+      if (validate === undefined) return readBySchema(claims);
+      return chain(
+        ask('validateClaims', () => validate(claims), isTrue),
+        (good) => {
+          if (!good) throw new TokenNotValidError();
+          return readBySchema(claims);
+        },
+      );
     },
-  );
+    fits(own) {
+      if (schema === undefined) return true;
+      return ask(
+        'claims',
+        () => schema['~standard'].validate(own),
+        (result) => asResult(result).issues === undefined,
+      );
+    },
+  } satisfies ClaimsReader);
 }
 
-/** The app's code, whose failure is not the token's. */
-function asking<T>(call: () => MaybePromise<T>): MaybePromise<T> {
-  const fail = (cause: unknown): never => {
-    throw new BackendUnavailableError({ cause, retryAfter: 1 });
-  };
-  try {
-    const answer = call();
-    return answer instanceof Promise ? answer.catch(fail) : answer;
-  } catch (cause) {
-    return fail(cause);
+function split(claims: JsonObject): { own: Record<string, unknown>; reserved: Record<string, unknown> } {
+  const own: Record<string, unknown> = {};
+  const reserved: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(claims))
+    (RESERVED_CLAIMS.has(name) ? reserved : own)[name] = value;
+  return { own, reserved };
+}
+
+function isTrue(answer: unknown): boolean {
+  return answer === true;
+}
+
+/** @throws TypeError for what is no result of a schema of objects */
+function asResult(result: unknown): SchemaResult<unknown> {
+  const { issues, value } = (result ?? {}) as { issues?: unknown; value?: unknown };
+  if (Array.isArray(issues)) return { issues };
+  if (issues !== undefined || typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError('the schema gave neither an object nor issues');
   }
+  return { value };
+}
+
+type Ask = <R>(name: string, call: () => unknown, read: (answer: unknown) => R) => MaybePromise<R>;
+
+/** The app's code: answered at once where it can be, in time where it cannot, and its failure is not the token's. */
+function createAsk({ timeoutMs, onFailure }: BackendOptions): Ask {
+  return (name, call, read) => {
+    const fail = (cause: unknown): never => {
+      onFailure?.(name, cause);
+      throw new BackendUnavailableError({ cause, retryAfter: retryAfterSeconds() });
+    };
+    try {
+      const answer = call();
+      return isThenable(answer)
+        ? withDeadline(() => answer, timeoutMs)
+            .then(read)
+            .catch(fail)
+        : read(answer);
+    } catch (cause) {
+      return fail(cause);
+    }
+  };
+}
+
+/** Any promise, not only one of this realm. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
 }

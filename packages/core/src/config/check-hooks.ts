@@ -1,4 +1,4 @@
-import { assertOwnClaims } from '../claims/own-claims.ts';
+import { toOwnClaims } from '../claims/own-claims.ts';
 import { assertText, invalidType } from './check.ts';
 import type { LoginResult, SubjectState } from './hooks.ts';
 
@@ -7,14 +7,14 @@ export function assertLogin({ claims = {}, epoch, scope, subject }: LoginResult)
   assertText(subject, 'subject');
   assertOptionalString(epoch, 'epoch');
   assertOptionalString(scope, 'scope');
-  assertOwnClaims(claims);
+  toOwnClaims(claims);
 }
 
 /** The same for what `resolve` says of a subject. @throws TypeError */
 export function assertState({ claims = {}, epoch, scope }: SubjectState): void {
   assertOptionalString(epoch, 'epoch');
   assertOptionalString(scope, 'scope');
-  assertOwnClaims(claims);
+  toOwnClaims(claims);
 }
 
 function assertOptionalString(value: unknown, name: string): void {

@@ -60,6 +60,8 @@ export function assertFunction(value: unknown, name: string): asserts value is (
 export function assertText(value: unknown, name: string): asserts value is string {
   if (typeof value !== 'string') throw invalidType(`${name} must be a string`);
   if (value.length === 0 || value.length > 255) throw invalidValue(`${name} must have 1 to 255 characters`);
+  if (/[\p{Cc}\p{Cs}]/u.test(value))
+    throw invalidValue(`${name} must have no control characters and be well-formed`);
 }
 
 export function assertBoolean(value: unknown, name: string): asserts value is boolean {

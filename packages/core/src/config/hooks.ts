@@ -14,7 +14,7 @@ export interface LoginResult {
   readonly subject: string;
   /**
    * The subject's epoch, read together with the password hash, before the password was checked. It changes with the password, so that a
-   * login that races a password change is refused.
+   * login that races a password change is refused. Needed where `resolve` gives one: a login without it is then 503.
    */
   readonly epoch?: string | undefined;
   /** Scope granted, space-separated. @default what `resolve` says */

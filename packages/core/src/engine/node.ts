@@ -63,7 +63,7 @@ export function importSecret(alg: Algorithm, secret: Uint8Array): EngineKey {
       .digest()
       .subarray(0, 12)
       .toString('base64url'),
-    deriveMac: (purpose) => createMac(secret, purpose),
+    deriveMac: (purpose) => createMac(key, purpose),
     sign: (data) => digest(data).toString('base64url'),
     verify: (data, signature) => {
       const expected = digest(data);
@@ -74,7 +74,7 @@ export function importSecret(alg: Algorithm, secret: Uint8Array): EngineKey {
 }
 
 /** A MAC under a key derived from a secret for one purpose. */
-export function createMac(secret: Uint8Array, purpose: string): Mac {
+export function createMac(secret: Uint8Array | KeyObject, purpose: string): Mac {
   const key = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)));
   return (text) => createHmac('sha256', key).update(text).digest('base64url');
 }

@@ -38,7 +38,7 @@ export interface AuthEvents {
   };
   /** The cookies of a pair passed 3.5 kB together: a stock nginx answers 502 at about 4 kB. */
   'cookies.large': SessionEvent & { readonly bytes: number };
-  /** The store, or a hook of the app by its name, threw or was silent for too long: what a client got as 503. `cause` is what it threw. */
+  /** The store, or a hook of the app by its name, threw or was silent for too long: what a client got as 503. `cause` is what it threw, and a driver's may name its server. */
   'backend.failed': { readonly backend: string; readonly cause: unknown };
   /** A login was refused; nothing of the credentials comes along. */
   'login.refused': { readonly client: SessionClient; readonly code: AuthErrorCode };

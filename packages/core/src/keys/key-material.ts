@@ -5,9 +5,7 @@ import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { ALGORITHMS, type Algorithm } from './algorithms.ts';
 import { assertCryptoKeyAlgorithm } from './crypto-key.ts';
 import type { KeyInput } from './key-input.ts';
-
-/** Text that is a key of another kind: taken as an HMAC secret it would be public, or would have been meant otherwise. */
-const KEY_TEXT = /-----BEGIN |-----END |"kty"\s*:|"keys"\s*:|ssh-(?:rsa|ed25519) |ecdsa-sha2-/;
+import { looksLikeKey } from './key-text.ts';
 
 type Member = 'secret' | 'privateKey' | 'publicKey';
 
@@ -42,9 +40,10 @@ function materialOf(input: KeyInput, name: string): [Member, unknown] {
 }
 
 function loadSecret(alg: Algorithm, secret: unknown, name: string): MaybePromise<EngineKey> {
-  return chain(secretBytes(secret, name), (bytes) => {
-    const text = new TextDecoder('latin1').decode(bytes);
-    if (KEY_TEXT.test(text)) throw invalidValue(`${name} is the text of a PEM or JWK key, not a secret`);
+  return chain(secretBytes(secret, name), (given) => {
+    // A copy: what the app does to its bytes later must not reach the key.
+    const bytes = Uint8Array.from(given);
+    if (looksLikeKey(bytes)) throw invalidValue(`${name} is a PEM, JWK, SSH or DER key, not a secret`);
     return importSecret(alg, bytes);
   });
 }

@@ -29,12 +29,14 @@ function assertRsa(jwk: Jwk, name: string): void {
   if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
     throw invalidValue(`${name} must have a modulus of ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits`);
   }
-  if (exponent < 65_537n || exponent % 2n === 0n) {
-    throw invalidValue(`${name} must have an odd exponent of at least 65537`);
+  // The bounds of FIPS 186-5 §5.1; a longer one makes every forged token expensive.
+  if (exponent < 65_537n || exponent >= 2n ** 256n || exponent % 2n === 0n) {
+    throw invalidValue(`${name} must have an odd exponent from 65537 to below 2^256`);
   }
 }
 
 function bigInteger(member: unknown): bigint {
   const bytes = typeof member === 'string' ? decodeBytes(member) : new Uint8Array();
-  return bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return BigInt(`0x0${hex}`);
 }

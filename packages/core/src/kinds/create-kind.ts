@@ -1,5 +1,5 @@
-import { createClaimsReader, fitsSchema } from '../claims/claims-reader.ts';
-import { assertOwnClaims } from '../claims/own-claims.ts';
+import { createClaimsReader } from '../claims/claims-reader.ts';
+import { toOwnClaims } from '../claims/own-claims.ts';
 import { isStandardSchema, type StandardSchema } from '../claims/standard-schema.ts';
 import { assertBoolean, assertOptions, assertText, invalidType, invalidValue } from '../config/check.ts';
 import { type Duration, toMilliseconds } from '../config/duration.ts';
@@ -8,6 +8,7 @@ import type { JsonObject } from '../json.ts';
 import type { AuthContext } from '../session/auth-context.ts';
 import { randomId } from '../session/random-id.ts';
 import type { TokenRef } from '../store.ts';
+import { MAX_TOKEN_LENGTH } from '../token/gate.ts';
 import { createTokenKind } from '../token/token-kind.ts';
 
 /** Options of a kind of signed message. */
@@ -64,6 +65,7 @@ export function createKind<Claims extends object>(
 ): MessageKind<Claims> {
   const { clock, issuer, keys, leeway } = context.options;
   const { audience = issuer, claims: schema, singleUse, ttl } = resolveKindOptions(name, options);
+  const reader = createClaimsReader({ schema, timeoutMs: context.options.hookTimeoutMs });
   const kind = createTokenKind({
     typ: claimType(context, name),
     keys,
@@ -79,18 +81,20 @@ export function createKind<Claims extends object>(
     },
     headers: context.headers,
     clock,
-    read: createClaimsReader({ schema, validate: undefined }),
+    read: reader.read,
   });
 
   async function issue({ subject, claims = {} as Claims }: MessageContent<Claims>): Promise<string> {
     if (subject !== undefined) assertText(subject, 'subject');
-    assertOwnClaims(claims);
-    if (!(await fitsSchema(schema, claims)))
-      throw invalidValue(`the claims do not fit the schema of "${name}"`);
+    const own = toOwnClaims(claims);
+    if (!(await reader.fits(own))) throw invalidValue(`the claims do not fit the schema of "${name}"`);
     const iat = Math.floor(clock() / 1000);
     const who = subject === undefined ? {} : { sub: subject };
     const exp = Math.floor((clock() + ttl) / 1000);
-    return kind.issue({ iss: issuer, aud: audience, ...who, jti: randomId(), iat, exp, ...claims });
+    const token = await kind.issue({ iss: issuer, aud: audience, ...who, jti: randomId(), iat, exp, ...own });
+    if (token.length > MAX_TOKEN_LENGTH)
+      throw invalidValue(`the claims make a token of more than ${MAX_TOKEN_LENGTH} characters`);
+    return token;
   }
 
   return Object.freeze({

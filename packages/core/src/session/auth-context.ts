@@ -1,5 +1,6 @@
 import type { GuardedHooks } from '../backends/guarded-hooks.ts';
 import type { GuardedStore } from '../backends/guarded-store.ts';
+import type { ClaimsReader } from '../claims/claims-reader.ts';
 import type { ResolvedAuthOptions } from '../config/resolve-auth-options.ts';
 import type { CookieTransport } from '../cookie/cookie-transport.ts';
 import type { AuthEventHub } from '../events/events.ts';
@@ -12,6 +13,8 @@ export interface AuthContext {
   readonly store: GuardedStore;
   readonly hooks: GuardedHooks;
   readonly events: AuthEventHub;
+  /** The app's say in the claims of access tokens. */
+  readonly claims: ClaimsReader;
   /** Absent where tokens travel in headers and bodies alone. */
   readonly cookies: CookieTransport | undefined;
   readonly headers: HeaderTable;

@@ -1,11 +1,13 @@
-import { fitsSchema } from '../claims/claims-reader.ts';
+import { retryAfterSeconds } from '../backends/deadline.ts';
 import type { SubjectState } from '../config/hooks.ts';
 import { BackendUnavailableError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Session } from '../store.ts';
+import { MAX_TOKEN_LENGTH } from '../token/gate.ts';
 import type { AuthContext } from './auth-context.ts';
 import { randomId } from './random-id.ts';
 import { narrowScope } from './scope.ts';
+import { signableClaims } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
 
 /** Mints the access token for a session, and its current refresh token beside it. */
@@ -29,16 +31,19 @@ export async function mintAccess(
   session: Session,
   subject: SubjectState,
 ): Promise<TokenPair> {
-  const own = subject.claims ?? session.data ?? {};
-  if (!(await fitsSchema(context.options.claims, own))) {
-    throw new BackendUnavailableError({
-      cause: new TypeError('the claims to be signed do not fit the schema'),
-      retryAfter: 1,
-    });
-  }
+  const own = await signableClaims(context, subject.claims ?? session.data ?? {});
   const claims = accessClaims(context, session, subject, own);
   const expiresIn = Number(claims['exp']) - Number(claims['iat']);
-  return { access: await context.access.issue(claims), expiresIn, session };
+  const access = await context.access.issue(claims);
+  if (access.length > MAX_TOKEN_LENGTH) throw tooLarge(context);
+  return { access, expiresIn, session };
+}
+
+/** A token that our own gate would refuse is not handed out. */
+function tooLarge({ events }: AuthContext): BackendUnavailableError {
+  const cause = new RangeError(`the claims make a token of more than ${MAX_TOKEN_LENGTH} characters`);
+  events.emit('backend.failed', { backend: 'claims', cause });
+  return new BackendUnavailableError({ cause, retryAfter: retryAfterSeconds() });
 }
 
 function accessClaims(

@@ -1,9 +1,11 @@
+import { retryAfterSeconds } from '../backends/deadline.ts';
 import type { LoginResult, SubjectState } from '../config/hooks.ts';
-import { InvalidCredentialsError } from '../errors/errors.ts';
+import { BackendUnavailableError, InvalidCredentialsError } from '../errors/errors.ts';
 import type { RevokeReason, Session, SessionClient } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
 import { mintPair } from './mint-pair.ts';
 import { randomId } from './random-id.ts';
+import { signableClaims } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
 
 /**
@@ -18,7 +20,7 @@ export async function logIn(
   client: SessionClient,
 ): Promise<TokenPair> {
   const login = await context.hooks.login(credentials, client);
-  const pair = login === undefined ? undefined : await openSession(context, login, client);
+  const pair = login === undefined ? undefined : await openSession(context, login, client, 'login');
   if (pair === undefined) {
     context.events.emit('login.refused', { client, code: 'invalid_credentials' });
     throw new InvalidCredentialsError();
@@ -35,10 +37,14 @@ export async function openSession(
   context: AuthContext,
   login: LoginResult,
   client: SessionClient,
+  by: 'login' | 'app' = 'app',
 ): Promise<TokenPair | undefined> {
   const before = await context.hooks.resolve(login.subject);
   if (!before.active) return undefined;
-  const session = newSession(context, login, before, client);
+  if (by === 'login' && login.epoch === undefined && before.epoch !== undefined) throw missingEpoch(context);
+  const given = login.claims ?? before.claims;
+  const claims = await signableClaims(context, given ?? {});
+  const session = newSession(context, { ...login, claims: given && claims }, before, client);
   await context.store.create(session, { now: session.createdAt });
   const after = await resolveOrRevoke(context, session);
   const refused = refusalOf(session, after);
@@ -48,6 +54,13 @@ export async function openSession(
   }
   context.events.emit('session.issued', { session: session.id, subject: session.subject, client });
   return mintPair(context, session, { ...after, claims: session.data, scope: session.scope });
+}
+
+/** An epoch read after the password was checked could be that of another password: the old one would win the race. */
+function missingEpoch({ events }: AuthContext): BackendUnavailableError {
+  const cause = new TypeError('the login hook must give the epoch that it read together with the password');
+  events.emit('backend.failed', { backend: 'login', cause });
+  return new BackendUnavailableError({ cause, retryAfter: retryAfterSeconds() });
 }
 
 function newSession(
@@ -72,7 +85,7 @@ function newSession(
     client,
     ...present('epoch', login.epoch ?? state.epoch),
     ...present('scope', login.scope ?? state.scope),
-    ...present('data', login.claims ?? state.claims),
+    ...present('data', login.claims),
   };
 }
 

@@ -112,9 +112,9 @@ function answer(
     context.events.emit('refresh.replayed', { ...event, rotatedFor: session.client });
   else if (stored < generation) context.events.emit('session.recovered', { ...event, stored });
   else context.events.emit('session.refreshed', event);
-  return context.options.refresh.rotate
-    ? mintPair(context, session, subject)
-    : mintAccess(context, session, subject);
+  // Whoever holds a predecessor needs the successor, also when rotation has been switched off since.
+  const hasSuccessor = verdict.kind === 'replay' || context.options.refresh.rotate;
+  return hasSuccessor ? mintPair(context, session, subject) : mintAccess(context, session, subject);
 }
 
 /** Ends what has to end before the client is told (I4), and gives the error that tells it. */

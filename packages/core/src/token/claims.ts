@@ -27,6 +27,9 @@ export interface ClaimRules {
 /** What the claims stage found. */
 export type ClaimsVerdict = 'good' | 'expired' | 'bad';
 
+/** Control characters and lone surrogates: in a log, a database or UTF-8 they would make one name of two. */
+const UNNAMEABLE = /[\p{Cc}\p{Cs}]/u;
+
 const NAMES: readonly string[] = Object.freeze(['sub', 'jti', 'sid']);
 
 /** Judges verified claims at a time in seconds; `'expired'` only when nothing else is wrong. */
@@ -46,7 +49,10 @@ function judgeTimes({ exp, iat, nbf }: JsonObject, rules: ClaimRules, now: numbe
   if (nbf !== undefined && (!isTime(nbf) || nbf > latestStart)) return 'bad';
   if (exp === undefined) return 'good';
   if (!isTime(exp)) return 'bad';
-  if (iat !== undefined && (exp <= iat || exp - iat > rules.maxLife)) return 'bad';
+  // Without `iat` what is left of the life is judged: all of it could be.
+  const start = iat ?? now;
+  if (iat !== undefined && exp <= iat) return 'bad';
+  if (exp - start > rules.maxLife) return 'bad';
   return now >= exp + rules.leeway ? 'expired' : 'good';
 }
 
@@ -59,7 +65,7 @@ function isCount(value: unknown): boolean {
 }
 
 function isName(value: unknown): boolean {
-  return typeof value === 'string' && value.length > 0 && value.length <= 255;
+  return typeof value === 'string' && value.length > 0 && value.length <= 255 && !UNNAMEABLE.test(value);
 }
 
 /** Exact membership, in one text or a list of texts. */

@@ -32,7 +32,7 @@ export interface TokenKindOptions {
   readonly rules: ClaimRules;
   readonly headers: HeaderTable;
   /** The app's say in the claims. @default they pass as they are */
-  readonly read?: ClaimsReader;
+  readonly read?: ClaimsReader['read'];
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }

@@ -10,7 +10,12 @@ import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import type { LiveIds, TokenStore } from '../store.ts';
 import { openGate } from '../token/gate.ts';
-import { createForeignVerifier, type ForeignVerifier, parseSegment } from './foreign-token.ts';
+import {
+  createForeignVerifier,
+  type ForeignVerifier,
+  parseSegment,
+  type VerifiedClaims,
+} from './foreign-token.ts';
 import { type IssuerOptions, resolveIssuer } from './issuer-options.ts';
 import { scopesOf } from './scopes-of.ts';
 
@@ -29,6 +34,8 @@ export interface VerifierOptions<Claims extends object = JsonObject> {
   readonly leeway?: Duration;
   /** How far ahead of this clock `iat` and `nbf` may lie, 0 to 300 s. @default '60s' */
   readonly clockSkew?: Duration;
+  /** How long the schema and `validateClaims` may take, in ms, 10 to 60,000. @default 3000 */
+  readonly hookTimeoutMs?: number;
   /** Milliseconds since the epoch. @default Date.now */
   readonly clock?: () => number;
 }
@@ -95,8 +102,8 @@ export function createVerifier<Claims extends object = JsonObject>(
     const compact = openGate(token);
     if (compact === undefined) throw new TokenNotValidError();
     const entry = entryFor(compact.payload);
-    return chain(entry.verify(compact), (claims) =>
-      chain(assertLive(claims), () => toAuthentication<Claims>(claims, entry.scopeClaim)),
+    return chain(entry.verify(compact), (verified) =>
+      chain(assertLive(verified.signed), () => toAuthentication<Claims>(verified, entry.scopeClaim)),
     );
   }
 
@@ -116,9 +123,18 @@ export function createVerifier<Claims extends object = JsonObject>(
 function resolveEntries<Claims extends object>(
   options: VerifierOptions<Claims>,
 ): ReadonlyMap<unknown, IssuerEntry> {
-  assertOptions(options, 'options', ['issuers', 'claims', 'revocation', 'leeway', 'clockSkew', 'clock']);
+  assertOptions(options, 'options', [
+    'issuers',
+    'claims',
+    'revocation',
+    'leeway',
+    'clockSkew',
+    'hookTimeoutMs',
+    'clock',
+  ]);
   const { issuers, claims: schema, clock = Date.now } = options;
-  const { leeway: late = '5s', clockSkew: early = '60s' } = options;
+  const { leeway: late = '5s', clockSkew: early = '60s', hookTimeoutMs = 3000 } = options;
+  assertInteger(hookTimeoutMs, 'options.hookTimeoutMs', 10, 60_000);
   assertFunction(clock, 'options.clock');
   if (!Array.isArray(issuers) || issuers.length === 0)
     throw invalidType('options.issuers must hold at least one issuer');
@@ -130,7 +146,14 @@ function resolveEntries<Claims extends object>(
   for (const [index, each] of issuers.entries()) {
     const issuer = resolveIssuer(each, `options.issuers[${index}]`, clock);
     if (entries.has(issuer.issuer)) throw invalidValue(`options.issuers[${index}] names an issuer twice`);
-    const verify = createForeignVerifier({ issuer, schema, leeway, clockSkew, clock });
+    const verify = createForeignVerifier({
+      issuer,
+      schema,
+      leeway,
+      clockSkew,
+      clock,
+      timeoutMs: hookTimeoutMs,
+    });
     entries.set(issuer.issuer, { verify, scopeClaim: issuer.scopeClaim });
   }
   return entries;
@@ -160,15 +183,16 @@ function liveIds({ exp, jti, sid, sub }: JsonObject): LiveIds {
   return { session, token: { id: jti, subject: sub, expiresAt: Number(exp ?? 0) * 1000 } };
 }
 
+/** Who it is comes from what was signed, whatever a schema makes of it. */
 function toAuthentication<Claims extends object>(
-  claims: JsonObject,
+  { signed, claims }: VerifiedClaims,
   scopeClaim: string,
 ): VerifiedAuthentication<Claims> {
   return Object.freeze({
-    issuer: String(claims['iss']),
-    subject: text(claims['sub']),
-    session: text(claims['sid']),
-    scopes: Object.freeze(scopesOf(claims[scopeClaim])),
+    issuer: String(signed['iss']),
+    subject: text(signed['sub']),
+    session: text(signed['sid']),
+    scopes: Object.freeze(scopesOf(signed[scopeClaim])),
     claims: claims as JsonObject & Claims,
   });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { decodeText } from '#engine';
-import { type ClaimsReader, createClaimsReader } from '../claims/claims-reader.ts';
+import { createClaimsReader } from '../claims/claims-reader.ts';
 import type { StandardSchema } from '../claims/standard-schema.ts';
 import { TokenExpiredError, TokenNotValidError, TokenWrongTypeError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
@@ -32,18 +32,28 @@ export interface ForeignTokenOptions {
   /** Seconds. */
   readonly leeway: number;
   readonly clockSkew: number;
+  /** How long the app's schema and validator may take, in ms. */
+  readonly timeoutMs: number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
 /** The claims of a genuine token of one issuer that is good now. Throws `AuthError`. */
-export type ForeignVerifier = (token: CompactToken) => MaybePromise<JsonObject>;
+export type ForeignVerifier = (token: CompactToken) => MaybePromise<VerifiedClaims>;
+
+export interface VerifiedClaims {
+  /** As the issuer signed them. */
+  readonly signed: JsonObject;
+  /** As the app's schema reads them. */
+  readonly claims: JsonObject;
+}
 
 export function createForeignVerifier({
   issuer,
   schema,
   leeway,
   clockSkew,
+  timeoutMs,
   clock,
 }: ForeignTokenOptions): ForeignVerifier {
   const { audiences, audienceClaim, keys, required, types, validateClaims } = issuer;
@@ -58,14 +68,14 @@ export function createForeignVerifier({
     required,
     integers: [],
   };
-  const read: ClaimsReader = createClaimsReader({ schema, validate: validateClaims });
+  const { read } = createClaimsReader({ schema, validate: validateClaims, timeoutMs });
 
-  function judge(payload: string): MaybePromise<JsonObject> {
-    const claims = parseSegment(payload);
-    const verdict = judgeClaims(claims, rules, clock() / 1000);
+  function judge(payload: string): MaybePromise<VerifiedClaims> {
+    const signed = parseSegment(payload);
+    const verdict = judgeClaims(signed, rules, clock() / 1000);
     if (verdict === 'bad') throw new TokenNotValidError();
     if (verdict === 'expired') throw new TokenExpiredError();
-    return read(claims);
+    return chain(read(signed), (claims) => ({ signed, claims }));
   }
 
   return ({ header, input, payload, signature }) => {

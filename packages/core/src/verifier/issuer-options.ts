@@ -25,7 +25,11 @@ export interface IssuerOptions {
   readonly keys?: KeyInput | readonly KeyInput[];
   /** `typ` of its access tokens (RFC 9068), or several; `null` does not judge it. @default 'at+jwt' */
   readonly typ?: string | readonly string[] | null;
-  /** Claims that must be there; one that is absent and not named here is not judged. @default ['exp', 'iat', 'iss', 'sub', the audience claim] */
+  /**
+   * Claims that must be there beside `exp`; one that is absent and not named here is not judged.
+   *
+   * @default ['exp', 'iat', 'iss', 'sub', the audience claim]
+   */
   readonly requiredClaims?: readonly string[];
   /** The claim that holds the audience. @default 'aud' */
   readonly audienceClaim?: string;
@@ -82,18 +86,23 @@ export function resolveIssuer(options: IssuerOptions, name: string, clock: () =>
   assertText(audienceClaim, `${name}.audienceClaim`);
   assertText(scopeClaim, `${name}.scopeClaim`);
   if (validateClaims !== undefined) assertFunction(validateClaims, `${name}.validateClaims`);
-  const { maxLife = '24h', requiredClaims: required = ['exp', 'iat', 'iss', 'sub', audienceClaim] } = options;
+  const { maxLife = '24h', requiredClaims = defaultClaims(audience, audienceClaim) } = options;
   return Object.freeze({
     issuer,
     audiences: audience === null ? null : texts(audience, `${name}.audience`),
     keys: resolveKeys(options, name, clock),
     types: typ === null ? null : texts(typ, `${name}.typ`).map(mediaType),
-    required: texts(required, `${name}.requiredClaims`),
+    // A token that never ends is nobody's to take.
+    required: ['exp', ...texts(requiredClaims, `${name}.requiredClaims`)],
     audienceClaim,
     scopeClaim,
     maxLife: toMilliseconds(maxLife, `${name}.maxLife`, { min: 1, max: YEAR_SECONDS }),
     validateClaims,
   });
+}
+
+function defaultClaims(audience: unknown, audienceClaim: string): readonly string[] {
+  return ['exp', 'iat', 'iss', 'sub', ...(audience === null ? [] : [audienceClaim])];
 }
 
 /** The `typ` of a header as RFC 7515 §4.1.9 compares it. */
@@ -114,6 +123,9 @@ function resolveKeys(
   }
   const named = texts(algorithms, `${name}.algorithms`) as readonly Algorithm[];
   const options = typeof jwks === 'string' ? { url: jwks } : jwks;
+  if (typeof options === 'object' && options !== null && 'algorithms' in options) {
+    throw invalidValue(`${name}.jwks takes no algorithms; they are ${name}.algorithms`);
+  }
   return createJwksClient({ clock, ...options, algorithms: named } as JwksOptions, `${name}.jwks`);
 }
 

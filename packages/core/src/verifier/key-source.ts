@@ -1,3 +1,4 @@
+import { createKeySet, type KeySelector } from '../jwks/key-set.ts';
 import type { AdmittedKey } from '../keys/admit-key.ts';
 import type { KeyInput } from '../keys/key-input.ts';
 import { admitKeys, assertDistinct } from '../keys/key-ring.ts';
@@ -13,26 +14,13 @@ export interface KeySource {
   find(selector: KeySelector): MaybePromise<AdmittedKey | undefined>;
 }
 
-export interface KeySelector {
-  readonly kid: string | undefined;
-  readonly alg: string;
-}
-
 /** Keys given in the configuration. @throws TypeError as for the keys of an auth */
 export function localKeys(input: KeyInput | readonly KeyInput[] | undefined, name: string): KeySource {
-  const admitted = chain(admitKeys(input, name), (keys) => {
+  const set = chain(admitKeys(input, name), (keys) => {
     assertDistinct(keys, name);
-    return keys;
+    return createKeySet(keys.map((key) => ({ kid: key.kid, key })));
   });
   // Whoever asks for a key meets the rejection; nobody has to.
-  if (admitted instanceof Promise) admitted.catch(() => {});
-  return Object.freeze({
-    find: (selector: KeySelector) => chain(admitted, (keys) => selectKey(keys, selector)),
-  });
-}
-
-/** By kid and algorithm; a token without kid only where one key alone can be meant. */
-export function selectKey(keys: readonly AdmittedKey[], { kid, alg }: KeySelector): AdmittedKey | undefined {
-  const fitting = keys.filter((key) => key.alg === alg && (kid === undefined || key.kid === kid));
-  return fitting.length === 1 ? fitting[0] : undefined;
+  if (set instanceof Promise) set.catch(() => {});
+  return Object.freeze({ find: (selector: KeySelector) => chain(set, ({ find }) => find(selector)) });
 }

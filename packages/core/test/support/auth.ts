@@ -43,16 +43,22 @@ function stateOf(user: TestUser | undefined): SubjectState {
   return user === undefined ? { active: false } : { ...user };
 }
 
+/** Options of an auth; `undefined` takes a hook away. */
+export type AuthTestOptions = {
+  readonly [Name in Exclude<keyof AuthOptions, 'store' | 'clock'>]?: AuthOptions[Name] | undefined;
+} & {
+  readonly store?: SpyStore;
+  readonly clock?: TestClock;
+};
+
 /** An auth on a spied memory store, a clock that stands still and two users, `1` and `2`. */
-export function makeAuth(
-  options: Partial<AuthOptions> & { store?: SpyStore; clock?: TestClock } = {},
-): TestAuth {
+export function makeAuth(options: AuthTestOptions = {}): TestAuth {
   const clock = options.clock ?? createClock();
   const store = options.store ?? spyStore();
   const users = new Map<string, TestUser>(
     ['1', '2'].map((id) => [id, { active: true, epoch: 'e0', scope: 'read write' }]),
   );
-  const auth = createAuth({
+  const given: unknown = {
     issuer: ISSUER,
     audience: AUDIENCE,
     keys: { alg: 'HS256', secret: SECRET, kid: 'k1' },
@@ -60,7 +66,8 @@ export function makeAuth(
     ...options,
     store,
     clock,
-  });
+  };
+  const auth = createAuth(given as AuthOptions);
   const events: AuthEvent[] = [];
   auth.events.on('*', (event) => events.push(event));
   return { auth, clock, store, events, users, names: () => events.map((event) => event.name) };

@@ -53,7 +53,7 @@ export function pairFor(alg: Algorithm, name = 'a'): Pair {
 
 /** A secret of 64 bytes, long enough for every HS algorithm. */
 export function longSecret(fill = 0): Uint8Array {
-  return Uint8Array.from({ length: 64 }, (_, index) => SECRET[index % 32]! ^ (index >> 5) ^ fill);
+  return Uint8Array.from({ length: 64 }, (_, index) => (SECRET[index % 32] ?? 0) ^ (index >> 5) ^ fill);
 }
 
 /** A key that signs with an algorithm; another name is another key. */

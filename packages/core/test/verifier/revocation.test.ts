@@ -1,0 +1,133 @@
+import { createVerifier, type IssuerOptions, type JsonObject } from '@tokenpair/core';
+import { memoryStore } from '@tokenpair/core/memory';
+import { describe, expect, it, vi } from 'vitest';
+import { createClock, T0 } from '../support/clock.ts';
+import { failureOf, refusalOf } from '../support/outcome.ts';
+import { spyStore } from '../support/spy-store.ts';
+import { craft, SECRET } from '../support/tokens.ts';
+import { bearer, short, without } from './support.ts';
+
+const NOW = T0 / 1000;
+const ISSUER: IssuerOptions = {
+  issuer: 'https://issuer.test',
+  audience: 'https://api.test',
+  keys: { alg: 'HS256', secret: SECRET, kid: 'k1' },
+};
+const CLAIMS: JsonObject = {
+  iss: 'https://issuer.test',
+  aud: 'https://api.test',
+  sub: '1',
+  sid: 's1',
+  jti: 'j1',
+  iat: NOW,
+  exp: NOW + 300,
+};
+
+function tokenOf(claims: JsonObject): string {
+  return craft({ alg: 'HS256', typ: 'at+jwt', kid: 'k1' }, claims);
+}
+
+async function setUp() {
+  const store = spyStore(memoryStore());
+  await store.create(
+    {
+      id: 's1',
+      subject: '1',
+      createdAt: T0,
+      authTime: T0,
+      endsAt: T0 + 60_000,
+      generation: 0,
+      rotatedAt: T0,
+      rotatedBy: 'r',
+      expiresAt: T0 + 60_000,
+      lastUsedAt: T0,
+    },
+    { now: T0 },
+  );
+  store.calls.length = 0;
+  const clock = createClock();
+  const verifier = createVerifier({ issuers: [ISSUER], revocation: { store, timeoutMs: 50 }, clock });
+  return { store, clock, verifier };
+}
+
+describe('revocation by the store', () => {
+  it('takes a token of a live session, asking isLive once and nothing else', async () => {
+    const { store, verifier } = await setUp();
+    await expect(verifier.verify(tokenOf(CLAIMS))).resolves.toMatchObject({ session: 's1' });
+    expect(store.calls).toEqual(['isLive']);
+  });
+
+  it('asks with session, token and the time of the clock', async () => {
+    const isLive = vi.fn(async () => true);
+    const verifier = createVerifier({
+      issuers: [ISSUER],
+      revocation: { store: { isLive } },
+      clock: createClock(),
+    });
+    await verifier.verify(tokenOf(CLAIMS));
+    const session = { id: 's1', subject: '1' };
+    const token = { id: 'j1', subject: '1', expiresAt: expect.any(Number) };
+    expect(isLive).toHaveBeenCalledExactlyOnceWith({ session, token }, T0);
+    await verifier.verify(tokenOf(without(CLAIMS, 'jti')));
+    expect(isLive).toHaveBeenLastCalledWith({ session }, T0);
+  });
+
+  it('refuses a session that is revoked, unknown, past its end, or of another subject', async () => {
+    const { store, clock, verifier } = await setUp();
+    const revoked = ['token_revoked', 401];
+    expect(await refusalOf(() => verifier.verify(tokenOf({ ...CLAIMS, sid: 's2' })))).toEqual(revoked);
+    expect(await refusalOf(() => verifier.verify(tokenOf({ ...CLAIMS, sub: '2' })))).toEqual(revoked);
+    clock.now = T0 + 60_000;
+    expect(await refusalOf(() => verifier.verify(tokenOf(CLAIMS)))).toEqual(revoked);
+    clock.now = T0;
+    await store.revoke({ id: 's1', subject: '1' }, { at: T0, reason: 'logout' });
+    expect(await refusalOf(() => verifier.verify(tokenOf(CLAIMS)))).toEqual(revoked);
+  });
+
+  it('refuses a token that is blacklisted by its id', async () => {
+    const { store, verifier } = await setUp();
+    await store.blacklist({ id: 'j1', subject: '1', expiresAt: T0 + 300_000 }, T0);
+    expect(await refusalOf(() => verifier.verify(tokenOf(CLAIMS)))).toEqual(['token_revoked', 401]);
+    await expect(verifier.verify(tokenOf({ ...CLAIMS, jti: 'j2' }))).resolves.toBeDefined();
+  });
+
+  it('refuses a token that names no session, without asking', async () => {
+    const { store } = await setUp();
+    const issuers = [{ ...ISSUER, requiredClaims: ['exp', 'iat'] }];
+    const verifier = createVerifier({ issuers, revocation: { store }, clock: createClock() });
+    for (const name of ['sid', 'sub'])
+      expect(await refusalOf(() => verifier.verify(tokenOf(without(CLAIMS, name))))).toEqual([
+        'token_not_valid',
+        401,
+      ]);
+    expect(store.calls).toEqual([]);
+  });
+
+  it('does not ask for a token that is refused anyhow', async () => {
+    const { store, verifier } = await setUp();
+    for (const claims of [{ aud: 'x' }, { exp: NOW - 9, iat: NOW - 60 }])
+      await refusalOf(() => verifier.verify(tokenOf({ ...CLAIMS, ...claims })));
+    expect(store.calls).toEqual([]);
+  });
+
+  it.each(['throw', 'throw-at-once', 'hang'] as const)('is 503 when the store fails: %s', async (fault) => {
+    const { store, verifier } = await setUp();
+    store.fail(fault);
+    const failure = await failureOf(() => verifier.verify(tokenOf(CLAIMS)));
+    expect([failure.code, failure.status]).toEqual(['store_unavailable', 503]);
+    const guard = verifier.guard({ optional: true, onInvalid: 'anonymous' });
+    expect(short(await guard(bearer(tokenOf(CLAIMS))))).toEqual(['store_unavailable', 503]);
+    store.heal();
+    await expect(verifier.verify(tokenOf(CLAIMS))).resolves.toBeDefined();
+  });
+
+  it.each([undefined, null, 1, 'yes', {}])('takes nothing but true for alive: %j', async (answer) => {
+    const isLive = async () => answer as unknown as boolean;
+    const verifier = createVerifier({
+      issuers: [ISSUER],
+      revocation: { store: { isLive } },
+      clock: createClock(),
+    });
+    await expect(verifier.verify(tokenOf(CLAIMS))).rejects.toMatchObject({ status: expect.any(Number) });
+  });
+});

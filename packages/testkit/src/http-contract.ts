@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import type { Auth } from '@tokenpair/core';
+import type { ExpectedAnswer } from './http-contract-answers.ts';
+import type { HttpCase, HttpSection } from './http-contract-case.ts';
+import { send, type WireResponse } from './http-contract-client.ts';
+import { admin, guard, optional } from './http-contract-guards.ts';
+import { login } from './http-contract-login.ts';
+import { blacklist, logout, verify } from './http-contract-logout.ts';
+import { refresh } from './http-contract-refresh.ts';
+import { createWorld, type World } from './http-contract-world.ts';
+
+/** What {@link httpContract} needs of the test runner and of the adapter. */
+export interface HttpContractOptions {
+  /** The runner's own, from vitest, node:test, jest or mocha. */
+  readonly describe: (name: string, body: () => void) => unknown;
+  /** The runner's own. */
+  readonly it: (name: string, body: () => Promise<void>) => unknown;
+  /** Starts a real server; called once for each test. */
+  readonly start: (auth: Auth, options: HttpServerOptions) => Promise<HttpServer>;
+  /**
+   * True where a body parser of the framework reads JSON and forms before the token routes: then what only core's own
+   * reading can tell (a repeated member, a compressed body) is left out.
+   *
+   * @default false
+   */
+  readonly bodyParser?: boolean;
+}
+
+/** How the server is to be set up. */
+export interface HttpServerOptions {
+  /**
+   * `'answer'`: the adapter writes refusals itself. `'forward'`: it hands them to the app's own error handler, which then sends the error's
+   * `status`, its `headers` and its JSON as `application/json; charset=utf-8`.
+   */
+  readonly errors: 'answer' | 'forward';
+}
+
+/**
+ * A server with the token routes under `/api/token` and three routes of JSON (`application/json; charset=utf-8`):
+ * GET `/hello` guarded, `{"message":"Hello, World!"}`; GET `/optional` behind an optional guard, `{"subject":…}` or `null`;
+ * GET `/admin` with scope `admin`, `{"message":"Hello, admin!"}`.
+ */
+export interface HttpServer {
+  /** Such as `http://127.0.0.1:8000`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const SECTIONS: readonly HttpSection[] = [login, refresh, verify, logout, blacklist, guard, optional, admin];
+
+/** The headers that the contract speaks of; an answer has those its row names and no other of these. */
+const HEADERS: readonly string[] = [
+  'content-type',
+  'cache-control',
+  'www-authenticate',
+  'allow',
+  'retry-after',
+  'vary',
+  'set-cookie',
+  'location',
+  'pragma',
+];
+
+/**
+ * Declares the tests that every adapter has to pass: one table of requests, sent to a real server, with the status, the headers and the body of
+ * each answer to the byte; once with refusals written by the adapter and once by the app's error handler.
+ *
+ * @example
+ * import { httpContract } from '@tokenpair/testkit';
+ * import { describe, it } from 'node:test';
+ * import { startMyServer } from './my-server.js';
+ *
+ * httpContract({ describe, it, start: (auth, options) => startMyServer(auth, options) });
+ */
+export function httpContract({ describe, it, start, bodyParser = false }: HttpContractOptions): void {
+  for (const errors of ['answer', 'forward'] as const) {
+    describe(`with errors: '${errors}'`, () => {
+      for (const { name, cases } of SECTIONS) {
+        describe(name, () => {
+          for (const row of cases.filter(({ rawBody }) => !(rawBody && bodyParser))) {
+            it(row.name, () => runCase(row, (auth) => start(auth, { errors })));
+          }
+        });
+      }
+    });
+  }
+}
+
+async function runCase(row: HttpCase, start: (auth: Auth) => Promise<HttpServer>): Promise<void> {
+  const world = await createWorld(row.options);
+  await row.given?.(world);
+  const server = await start(world.auth);
+  try {
+    assertAnswer(await send(server.url, row.request(world)), row, world);
+  } finally {
+    await server.close();
+  }
+}
+
+function assertAnswer(response: WireResponse, expected: ExpectedAnswer, world: World): void {
+  assert.equal(response.status, expected.status, response.body);
+  for (const name of HEADERS) assertHeader(name, response.headers.get(name), expected.headers[name]);
+  const { body } = expected;
+  if (typeof body === 'function') body(JSON.parse(response.body) as Record<string, unknown>, world);
+  else assert.equal(response.body, body === '' ? '' : JSON.stringify(body));
+}
+
+function assertHeader(
+  name: string,
+  lines: readonly string[] | undefined,
+  expected: string | RegExp | undefined,
+): void {
+  if (expected instanceof RegExp) assert.match(lines?.join('\n') ?? '', expected, name);
+  else assert.deepEqual(lines, expected === undefined ? undefined : [expected], name);
+}

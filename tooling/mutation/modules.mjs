@@ -1,0 +1,62 @@
+// What is mutated, and the test files that look at it: those most likely to notice first. `target` is the score in per cent below
+// which the run fails.
+const test = (path) => `packages/core/test/${path}.test.ts`;
+const attacks = (...names) => names.map((name) => test(`attacks/${name}`));
+const mutants = (name) => test(`mutants/${name}`);
+
+const VERIFICATION = attacks('claims', 'header', 'signature', 'encoding', 'confusion', 'side-channels');
+
+export const MODULES = [
+  { path: 'token/gate.ts', target: 90, tests: [test('token/gate'), ...attacks('encoding')] },
+  {
+    path: 'token/claims.ts',
+    target: 90,
+    tests: [test('token/claims'), mutants('claims'), test('token/token-kind'), ...attacks('claims')],
+  },
+  {
+    path: 'token/strict-json.ts',
+    target: 90,
+    tests: [test('token/strict-json'), mutants('strict-json'), ...attacks('claims', 'header')],
+  },
+  { path: 'token/token-kind.ts', target: 90, tests: [test('token/token-kind'), mutants('token-kind'), ...VERIFICATION] },
+  {
+    path: 'token/header-table.ts',
+    target: 90,
+    tests: [test('token/token-kind'), mutants('token-kind'), test('keys/key-ring'), ...attacks('header', 'confusion')],
+  },
+  {
+    path: 'engine/node.ts',
+    target: 90,
+    tests: [
+      test('token/token-kind'),
+      test('engine/round-trip'),
+      test('engine/text'),
+      test('keys/admit-key'),
+      mutants('engine-node'),
+      test('engine/admission'),
+      test('vectors/primitives'),
+    ],
+  },
+  {
+    path: 'keys/key-material.ts',
+    target: 90,
+    tests: [test('keys/admit-key'), mutants('keys'), test('engine/admission'), ...attacks('key-admission')],
+  },
+  { path: 'keys/key-strength.ts', target: 90, tests: [test('keys/admit-key'), mutants('keys'), ...attacks('key-admission')] },
+  { path: 'keys/admit-key.ts', target: 90, tests: [test('keys/admit-key'), mutants('keys'), test('engine/admission'), ...attacks('key-admission')] },
+  {
+    path: 'keys/key-ring.ts',
+    target: 90,
+    tests: [test('keys/key-ring'), mutants('keys'), ...attacks('key-admission', 'confusion'), test('engine/core-on-jose')],
+  },
+  {
+    path: 'verifier/foreign-token.ts',
+    target: 90,
+    tests: [test('verifier/create-verifier'), ...attacks('header', 'claims', 'signature'), test('verifier/issuers')],
+  },
+  {
+    path: 'verifier/key-source.ts',
+    target: 90,
+    tests: [test('verifier/create-verifier'), ...attacks('confusion'), test('vectors/json-web-signature')],
+  },
+];
