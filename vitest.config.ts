@@ -18,6 +18,8 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'tooling/**/*.test.ts'],
     setupFiles: ['./tooling/vitest/no-console.ts'],
     reporters: ['default', new SummaryReporter()],
+    // Suites with real backends share the machine's cores; a hang still ends.
+    testTimeout: 30_000,
     passWithNoTests: false,
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
   },

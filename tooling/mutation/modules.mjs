@@ -11,18 +11,33 @@ export const MODULES = [
   {
     path: 'token/claims.ts',
     target: 90,
-    tests: [test('token/claims'), mutants('claims'), test('token/token-kind'), ...attacks('claims')],
+    tests: [
+      test('token/claims'),
+      mutants('claims'),
+      ...attacks('names'),
+      test('token/token-kind'),
+      ...attacks('claims'),
+    ],
   },
   {
     path: 'token/strict-json.ts',
     target: 90,
     tests: [test('token/strict-json'), mutants('strict-json'), ...attacks('claims', 'header')],
   },
-  { path: 'token/token-kind.ts', target: 90, tests: [test('token/token-kind'), mutants('token-kind'), ...VERIFICATION] },
+  {
+    path: 'token/token-kind.ts',
+    target: 90,
+    tests: [test('token/token-kind'), mutants('token-kind'), ...VERIFICATION],
+  },
   {
     path: 'token/header-table.ts',
     target: 90,
-    tests: [test('token/token-kind'), mutants('token-kind'), test('keys/key-ring'), ...attacks('header', 'confusion')],
+    tests: [
+      test('token/token-kind'),
+      mutants('token-kind'),
+      test('keys/key-ring'),
+      ...attacks('header', 'confusion'),
+    ],
   },
   {
     path: 'engine/node.ts',
@@ -33,6 +48,7 @@ export const MODULES = [
       test('engine/text'),
       test('keys/admit-key'),
       mutants('engine-node'),
+      ...attacks('key-lifetime'),
       test('engine/admission'),
       test('vectors/primitives'),
     ],
@@ -42,21 +58,59 @@ export const MODULES = [
     target: 90,
     tests: [test('keys/admit-key'), mutants('keys'), test('engine/admission'), ...attacks('key-admission')],
   },
-  { path: 'keys/key-strength.ts', target: 90, tests: [test('keys/admit-key'), mutants('keys'), ...attacks('key-admission')] },
-  { path: 'keys/admit-key.ts', target: 90, tests: [test('keys/admit-key'), mutants('keys'), test('engine/admission'), ...attacks('key-admission')] },
+  {
+    path: 'keys/key-strength.ts',
+    target: 90,
+    tests: [test('keys/admit-key'), mutants('keys'), ...attacks('key-admission', 'key-lifetime')],
+  },
+  {
+    path: 'keys/admit-key.ts',
+    target: 90,
+    tests: [test('keys/admit-key'), mutants('keys'), test('engine/admission'), ...attacks('key-admission')],
+  },
   {
     path: 'keys/key-ring.ts',
     target: 90,
-    tests: [test('keys/key-ring'), mutants('keys'), ...attacks('key-admission', 'confusion'), test('engine/core-on-jose')],
+    tests: [
+      test('keys/key-ring'),
+      mutants('keys'),
+      ...attacks('key-admission', 'confusion'),
+      test('engine/core-on-jose'),
+    ],
+  },
+  {
+    path: 'keys/key-text.ts',
+    target: 90,
+    tests: [test('keys/admit-key'), ...attacks('key-text'), mutants('keys')],
+  },
+  {
+    path: 'keys/crypto-key.ts',
+    target: 90,
+    tests: [test('keys/admit-key'), mutants('keys'), test('engine/admission')],
+  },
+  {
+    path: 'jwks/key-set.ts',
+    target: 90,
+    tests: [
+      test('jwks/key-set'),
+      ...attacks('confusion'),
+      mutants('key-set'),
+      test('vectors/json-web-signature'),
+    ],
   },
   {
     path: 'verifier/foreign-token.ts',
     target: 90,
-    tests: [test('verifier/create-verifier'), ...attacks('header', 'claims', 'signature'), test('verifier/issuers')],
+    tests: [
+      test('verifier/create-verifier'),
+      ...attacks('header', 'claims', 'signature'),
+      test('verifier/issuers'),
+      mutants('foreign-token'),
+    ],
   },
   {
     path: 'verifier/key-source.ts',
     target: 90,
-    tests: [test('verifier/create-verifier'), ...attacks('confusion'), test('vectors/json-web-signature')],
+    tests: [test('verifier/create-verifier'), ...attacks('confusion', 'key-admission')],
   },
 ];

@@ -109,7 +109,8 @@ export function findMutants(path, text) {
         for (const element of node.elements) if (element) add('element', withComma(text, element), '');
     },
     ObjectExpression: (node) => {
-      for (const property of node.properties) add('property', withComma(text, property), '');
+      for (const property of node.properties)
+        if (property.value?.name !== 'undefined') add('property', withComma(text, property), '');
     },
     BlockStatement: (node) => {
       if (node.body.length > 0) add('block', node, '{}');
@@ -117,7 +118,7 @@ export function findMutants(path, text) {
     ExpressionStatement: (node) => add('statement', node, ';'),
     ThrowStatement: (node) => add('throw', node, ';'),
     ReturnStatement: (node) => {
-      if (node.argument && source(node.argument) !== 'undefined') add('return', node, 'return;');
+      if (node.argument && !isNothing(node)) add('return', node, 'return;');
     },
     CallExpression: (node) => {
       const property = node.callee.property;
@@ -175,6 +176,11 @@ function fixedRanges(program) {
 /** `${name}.secret`: what an error calls the option. */
 function isOptionName({ quasis, expressions }) {
   return quasis[0]?.value.raw === '' && expressions[0]?.name === 'name';
+}
+
+/** `return undefined` and `return false`: to return nothing is the same to every caller. */
+function isNothing({ type, argument }) {
+  return type === 'ReturnStatement' && (argument?.name === 'undefined' || argument?.value === false);
 }
 
 function operatorAt(text, { left, right, operator }) {

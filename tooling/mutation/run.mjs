@@ -9,8 +9,8 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readEquivalents } from './equivalents.mjs';
-import { applyMutant, describeMutant, findMutants } from './mutants.mjs';
 import { MODULES } from './modules.mjs';
+import { applyMutant, describeMutant, findMutants } from './mutants.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const COPIED = ['packages', 'tooling', 'package.json', 'vitest.config.ts', 'tsconfig.base.json'];
@@ -58,7 +58,13 @@ async function checkBaseline() {
     const start = Date.now();
     const passing = [];
     for (const test of module.tests) {
-      const { failed } = await judge(worker, copy, { path, text, tests: [test], replaced: text, timeout: 300_000 });
+      const { failed } = await judge(worker, copy, {
+        path,
+        text,
+        tests: [test],
+        replaced: text,
+        timeout: 300_000,
+      });
       if (!failed) passing.push(test);
       else {
         console.error(`LEFT OUT for ${module.path}, since it fails on the code as it is: ${test}`);

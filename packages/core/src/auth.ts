@@ -49,10 +49,10 @@ export interface Auth<Claims extends object = JsonObject> {
    *
    * @throws TypeError for a name or options that are wrong, and for a name used before
    */
-  kind<MessageClaims extends object = JsonObject>(
+  kind<MessageClaims extends object = JsonObject, Signed extends object = MessageClaims>(
     name: string,
-    options: KindOptions<MessageClaims>,
-  ): MessageKind<MessageClaims>;
+    options: KindOptions<MessageClaims, Signed>,
+  ): MessageKind<MessageClaims, Signed>;
   /** The public keys, and only public members; `{ keys: [] }` for a service that signs with a secret, and before `ready()`. */
   jwks(): Jwks;
   /** Keys at run time; those of the refresh tokens apart where `refresh.keys` is set. */

@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type AuthError, BackendUnavailableError, type TokenPair } from '@tokenpair/core';
-import { type ExpressAuthOptions, expressAuth } from '@tokenpair/express';
+import {
+  type AdapterOptions,
+  type AuthError,
+  BackendUnavailableError,
+  type TokenPair,
+} from '@tokenpair/core';
+import { expressAuth } from '@tokenpair/express';
 import type { HttpServer } from '@tokenpair/testkit';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -395,7 +400,7 @@ describe('the options', () => {
     ['null', { errors: null }],
     ['a misspelt name', { error: 'forward' }],
   ])("refuse %s when the adapter is made, with one of Node's codes", (_name, options) => {
-    expect(() => expressAuth(auth, options as unknown as ExpressAuthOptions)).toThrow(
+    expect(() => expressAuth(auth, options as unknown as AdapterOptions)).toThrow(
       expect.objectContaining({ name: 'TypeError', code: expect.stringMatching(/^ERR_INVALID_ARG_/) }),
     );
   });

@@ -6,13 +6,13 @@
  */
 import type { MaybePromise } from '../maybe-promise.ts';
 
-/** A schema that reads a value of any kind as an `Output`. */
-export interface StandardSchema<Output = unknown> {
+/** A schema that takes an `Input` and reads it as an `Output`. */
+export interface StandardSchema<Output = unknown, Input = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
     readonly validate: (value: unknown) => MaybePromise<SchemaResult<Output>>;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
   };
 }
 

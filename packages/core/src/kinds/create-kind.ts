@@ -11,12 +11,12 @@ import type { TokenRef } from '../store.ts';
 import { MAX_TOKEN_LENGTH } from '../token/gate.ts';
 import { createTokenKind } from '../token/token-kind.ts';
 
-/** Options of a kind of signed message. */
-export interface KindOptions<Claims extends object = JsonObject> {
+/** Options of a kind of signed message. `Claims` are its own claims as read, `Signed` as they are given to be signed. */
+export interface KindOptions<Claims extends object = JsonObject, Signed extends object = Claims> {
   /** Life of a message, 1 s to 1 year. */
   readonly ttl: Duration;
   /** The message's own claims, by any Standard Schema: checked before they are signed, typed when verified. */
-  readonly claims?: StandardSchema<Claims>;
+  readonly claims?: StandardSchema<Claims, Signed>;
   /** Who it is for. @default the issuer itself */
   readonly audience?: string;
   /** Takes a message once only: the store keeps the ids of those used. @default false */
@@ -24,10 +24,10 @@ export interface KindOptions<Claims extends object = JsonObject> {
 }
 
 /** What is signed. */
-export interface MessageContent<Claims extends object = JsonObject> {
+export interface MessageContent<Signed extends object = JsonObject> {
   /** Whom it is about: `sub`. */
   readonly subject?: string;
-  readonly claims?: Claims;
+  readonly claims?: Signed;
 }
 
 /** A verified message. Frozen. */
@@ -39,9 +39,9 @@ export interface Message<Claims extends object = JsonObject> {
 }
 
 /** A kind of signed message of the app's own: an invitation, an e-mail verification, a password reset. */
-export interface MessageKind<Claims extends object = JsonObject> {
+export interface MessageKind<Claims extends object = JsonObject, Signed extends object = Claims> {
   /** @throws TypeError for claims that are reserved or do not fit the schema */
-  issue(content: MessageContent<Claims>): Promise<string>;
+  issue(content: MessageContent<Signed>): Promise<string>;
   /**
    * The content of a genuine message of this kind that is good now. With `singleUse` this is the use: of any number of parallel calls one
    * succeeds.
@@ -58,11 +58,11 @@ const TAKEN: readonly string[] = Object.freeze(['at', 'rt', 'sl']);
 const YEAR_SECONDS = 31_622_400;
 
 /** @throws TypeError for a name or options that are wrong, and for a name used before */
-export function createKind<Claims extends object>(
+export function createKind<Claims extends object, Signed extends object>(
   context: AuthContext,
   name: string,
-  options: KindOptions<Claims>,
-): MessageKind<Claims> {
+  options: KindOptions<Claims, Signed>,
+): MessageKind<Claims, Signed> {
   const { clock, issuer, keys, leeway } = context.options;
   const { audience = issuer, claims: schema, singleUse, ttl } = resolveKindOptions(name, options);
   const reader = createClaimsReader({ schema, timeoutMs: context.options.hookTimeoutMs });
@@ -84,7 +84,7 @@ export function createKind<Claims extends object>(
     read: reader.read,
   });
 
-  async function issue({ subject, claims = {} as Claims }: MessageContent<Claims>): Promise<string> {
+  async function issue({ subject, claims = {} as Signed }: MessageContent<Signed>): Promise<string> {
     if (subject !== undefined) assertText(subject, 'subject');
     const own = toOwnClaims(claims);
     if (!(await reader.fits(own))) throw invalidValue(`the claims do not fit the schema of "${name}"`);
@@ -112,7 +112,7 @@ export function createKind<Claims extends object>(
       if (!live) throw new TokenRevokedError();
       return toMessage<Claims>(claims);
     },
-  } satisfies MessageKind<Claims>);
+  } satisfies MessageKind<Claims, Signed>);
 }
 
 interface ResolvedKindOptions {
@@ -123,9 +123,9 @@ interface ResolvedKindOptions {
   readonly ttl: number;
 }
 
-function resolveKindOptions<Claims extends object>(
+function resolveKindOptions<Claims extends object, Signed extends object>(
   name: string,
-  options: KindOptions<Claims>,
+  options: KindOptions<Claims, Signed>,
 ): ResolvedKindOptions {
   assertText(name, 'kind');
   if (!KIND_NAME.test(name)) throw invalidValue('a kind is named in lower case letters, digits and hyphens');

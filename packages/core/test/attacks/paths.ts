@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject, sign } from 'node:crypto';
+import { createHmac, sign } from 'node:crypto';
 import { inspect } from 'node:util';
 import { type Algorithm, AuthError, createVerifier, type JsonObject, type KeyInput } from '@tokenpair/core';
 import { expect } from 'vitest';
@@ -202,8 +202,4 @@ export function twinOf(token: string): string {
   const s = BigInt(`0x${bytes.subarray(32).toString('hex')}`);
   const other = (P256_ORDER - s).toString(16).padStart(64, '0');
   return token.slice(0, at) + encode(Buffer.concat([bytes.subarray(0, 32), Buffer.from(other, 'hex')]));
-}
-
-export function publicKeyOf(alg: Algorithm, name = 'a'): KeyObject {
-  return pairFor(alg, name).publicKey;
 }

@@ -269,6 +269,12 @@ describe('keys at run time', () => {
     expect(decode((await logIn(made)).access).header['kid']).toBe('a');
   });
 
+  it('that sign now are kept even beside others that could', async () => {
+    const made = makeAuth({ keys: [keyFor('ES256', 'a', 'a'), keyFor('ES256', 'b', 'b')] });
+    expect(() => made.auth.keys.access.retire('a')).toThrow(CONFIGURATION);
+    expect(listed(made)).toEqual(['a', 'b']);
+  });
+
   it('that are retired may come back', async () => {
     const made = makeAuth({ keys: [keyFor('ES256', 'a', 'a'), keyFor('ES256', 'b', 'b')] });
     const { access } = made.auth.keys;

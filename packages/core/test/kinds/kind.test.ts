@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { JsonObject, KindOptions, MessageKind, TokenStore } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
-import { sqliteStore } from '@tokenpair/store-sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { ISSUER, logIn, makeAuth } from '../support/auth.ts';
+// By its path: a package's name here would be a dependency in a circle.
+import { sqliteStore } from '../../../store-sqlite/src/index.ts';
+import { loadCore } from '../engine/load-core.ts';
+import { AUDIENCE, ISSUER, logIn, makeAuth, type TestAuth } from '../support/auth.ts';
 import { DAY, MINUTE, SECOND, T0 } from '../support/clock.ts';
 import { keyFor } from '../support/keys.ts';
 import { failureOf, refusalOf } from '../support/outcome.ts';
 import { spyStore } from '../support/spy-store.ts';
 import { craft, decode, SECRET } from '../support/tokens.ts';
+import { bearer } from '../verifier/support.ts';
 
 const NOW = T0 / 1000;
 const NOT_VALID = ['token_not_valid', 401];
@@ -155,6 +158,30 @@ describe('a message', () => {
   });
 });
 
+describe('nesting', () => {
+  const nested = (depth: number): JsonObject => (depth === 0 ? {} : { in: nested(depth - 1) });
+
+  it('of a message is not issued deeper than it could be verified', async () => {
+    const { invite } = setUp();
+    await expect(invite.verify(await invite.issue({ claims: nested(30) }))).resolves.toBeDefined();
+    await expect(invite.issue({ claims: nested(40) })).rejects.toThrow(CONFIGURATION);
+  });
+
+  it('of an access token neither: 503, and no token that no guard takes', async () => {
+    const { made } = setUp();
+    for (const user of made.users.values()) user.claims = nested(40) as never;
+    expect(await refusalOf(() => logIn(made).then(verdictOn(made)))).toEqual(['backend_unavailable', 503]);
+  });
+});
+
+/** Throws what a guard refuses a pair's access token with. */
+function verdictOn({ auth }: TestAuth) {
+  return async ({ access }: { readonly access: string }): Promise<void> => {
+    const outcome = await auth.guard()(bearer(access));
+    if (!outcome.passed) throw outcome.error;
+  };
+}
+
 describe('one kind of token', () => {
   it('is never taken for another: access, refresh and two kinds of message', async () => {
     const { made, invite } = setUp();
@@ -166,12 +193,8 @@ describe('one kind of token', () => {
       invite: await invite.issue({ subject: '1' }),
       reset: await reset.issue({ subject: '1' }),
     };
-    const guard = made.auth.guard();
     const takers: Readonly<Record<string, (token: string) => Promise<unknown>>> = {
-      access: async (token) => {
-        const outcome = await guard({ method: 'GET', rawHeaders: ['Authorization', `Bearer ${token}`] });
-        if (!outcome.passed) throw outcome.error;
-      },
+      access: (token) => verdictOn(made)({ access: token }),
       refresh: (token) => made.auth.refresh(token),
       invite: invite.verify,
       reset: reset.verify,
@@ -419,6 +442,19 @@ describe('a kind', () => {
   it('may have a name of 32 letters, digits and hyphens', () => {
     expect(() => makeAuth().auth.kind(`a1-${'x'.repeat(29)}`, { ttl: '1h' })).not.toThrow();
   });
+
+  it.each(['node', 'jose'] as const)(
+    'exists once, also while keys are being imported: %s',
+    async (engine) => {
+      const { createAuth } = await loadCore(engine);
+      const keys = keyFor('HS256', 'a', 'k1');
+      const auth = createAuth({ issuer: ISSUER, audience: AUDIENCE, keys, store: memoryStore() });
+      auth.kind('invite', { ttl: '1h' });
+      expect(() => auth.kind('invite', { ttl: '2h' })).toThrow(CONFIGURATION);
+      await auth.ready();
+      expect(() => auth.kind('invite', { ttl: '2h' })).toThrow(CONFIGURATION);
+    },
+  );
 
   it('exists once in an auth, and in each of two', () => {
     const { made } = setUp();

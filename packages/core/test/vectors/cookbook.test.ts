@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { importPrivate, importPublic, importSecret } from '../../src/engine/node.ts';
 import { admitKey } from '../../src/keys/admit-key.ts';
 import { openGate } from '../../src/token/gate.ts';
+import { createClock, T0 } from '../support/clock.ts';
 import { refusalOf } from '../support/outcome.ts';
 import { craft } from '../support/tokens.ts';
 import { describeVectors } from '../support/vectors.ts';
@@ -104,17 +105,17 @@ describeVectors('RFC 7797 (b64=false)', 'cookbook/rfc7797', (folder) => {
       const { input } = read(folder, file);
       const secret = Buffer.from(String(input.key?.['k']), 'base64url');
       const verifier = createVerifier({
-        issuers: [
-          { issuer: 'x', audience: null, typ: null, requiredClaims: ['iss'], keys: { alg: 'HS256', secret } },
-        ],
+        issuers: [{ issuer: 'x', audience: null, typ: null, keys: { alg: 'HS256', secret } }],
+        clock: createClock(),
       });
-      expect((await verifier.verify(craft({ alg: 'HS256' }, { iss: 'x' }, secret))).issuer).toBe('x');
+      const claims = { iss: 'x', sub: '1', iat: T0 / 1000, exp: T0 / 1000 + 60 };
+      expect((await verifier.verify(craft({ alg: 'HS256' }, claims, secret))).issuer).toBe('x');
       for (const header of [
         { alg: 'HS256', b64: false, crit: ['b64'] },
         { alg: 'HS256', b64: false },
         { alg: 'HS256', b64: true, crit: ['b64'] },
       ])
-        expect(await refusalOf(() => verifier.verify(craft(header, { iss: 'x' }, secret)))).toEqual([
+        expect(await refusalOf(() => verifier.verify(craft(header, claims, secret)))).toEqual([
           'token_not_valid',
           401,
         ]);

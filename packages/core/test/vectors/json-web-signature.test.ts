@@ -70,6 +70,7 @@ function verdictOf(key: KeyInput, jws: unknown): Verdict {
     leeway: 5,
     clockSkew: 60,
     clock: Date.now,
+    timeoutMs: 1000,
   });
   try {
     void verify(compact);

@@ -86,7 +86,8 @@ describe.each(FIXTURES)('%s', (_, fixture) => {
       ['another'],
       [[good]],
     ];
-    for (const audience of [...others, { [good]: true }, [good, 1], null, 1]) {
+    const near = [[`${good}/`], [good.slice(0, -1), ` ${good}`], { [good]: true }, [good, 1], null, 1];
+    for (const audience of [...others, ...near]) {
       expect([audience, ...(await judge({}, { [fixture.audienceClaim]: audience }))]).toEqual([
         audience,
         ...NOT_VALID,

@@ -153,6 +153,17 @@ describe('a key set', () => {
     expect(host.fetches('/a')).toBe(2);
   });
 
+  it('that cannot be had anew is used for an hour more, then no longer', async () => {
+    const { verifier, host, a, clock } = await twoIssuers();
+    await verifier.verify(tokenOf(A, a));
+    host.publish('/a', { status: 500 });
+    const fresh = () => tokenOf(A, a, { iat: clock.now / 1000, exp: clock.now / 1000 + 300 });
+    clock.advance(5 * MINUTE + 60 * MINUTE - 1);
+    await expect(verifier.verify(fresh())).resolves.toBeDefined();
+    clock.advance(1);
+    expect(await refusalOf(() => verifier.verify(fresh()))).toEqual(['keys_unavailable', 503]);
+  });
+
   it('may come from a client that several verifiers share', async () => {
     const host = await startKeyHost();
     const a = issuerKey('ES256', 'a');

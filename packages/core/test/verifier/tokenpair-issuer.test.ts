@@ -43,6 +43,24 @@ describe.each(['ES256', 'RS256', 'PS384', 'Ed25519'] as const)('tokens signed wi
     expect(await refusalOf(() => verifier.verify(access))).toEqual(['token_expired', 401]);
   });
 
+  it('may be messages for this service, if it says so', async () => {
+    const { made, options } = await setUp();
+    const kind = made.auth.kind('export', { ttl: '1h', audience: 'https://files.test' });
+    const [issuer] = options.issuers.map((each) => ({
+      ...each,
+      audience: 'https://files.test',
+      typ: 'export+jwt',
+      requiredClaims: ['exp', 'iat', 'jti'],
+    }));
+    const files = createVerifier({ issuers: [issuer ?? expect.fail()], clock: made.clock });
+    const token = await kind.issue({ claims: { file: 'a.csv' } });
+    await expect(files.verify(token)).resolves.toMatchObject({
+      subject: undefined,
+      claims: { file: 'a.csv' },
+    });
+    expect(await refusalOf(async () => files.verify((await logIn(made)).access))).toEqual(WRONG_TYPE);
+  });
+
   it('are refused if they are not access tokens for this service', async () => {
     const { made, verifier, options } = await setUp();
     const { refresh } = await logIn(made);
