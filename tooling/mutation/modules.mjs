@@ -66,7 +66,13 @@ export const MODULES = [
   {
     path: 'keys/admit-key.ts',
     target: 90,
-    tests: [test('keys/admit-key'), mutants('keys'), test('engine/admission'), ...attacks('key-admission')],
+    tests: [
+      test('keys/admit-key'),
+      mutants('keys'),
+      mutants('key-ring-later'),
+      test('engine/admission'),
+      ...attacks('key-admission'),
+    ],
   },
   {
     path: 'keys/key-ring.ts',
@@ -75,6 +81,7 @@ export const MODULES = [
       test('keys/key-ring'),
       mutants('keys'),
       ...attacks('key-admission', 'confusion'),
+      mutants('key-ring-later'),
       test('engine/core-on-jose'),
     ],
   },

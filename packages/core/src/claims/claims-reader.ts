@@ -32,7 +32,7 @@ export function createClaimsReader({ schema, validate, ...backend }: ClaimsReade
     if (schema === undefined) return claims;
     const { own, reserved } = split(claims);
     return chain(
-      ask('claims', () => schema['~standard'].validate(own), asResult),
+      ask('claims', () => validateBy(schema, own), asResult),
       (result) => {
         if (result.issues !== undefined) throw new TokenNotValidError();
         // What the schema gives is the app's; the reserved claims stay what was signed, present or absent.
@@ -58,11 +58,16 @@ export function createClaimsReader({ schema, validate, ...backend }: ClaimsReade
       if (schema === undefined) return true;
       return ask(
         'claims',
-        () => schema['~standard'].validate(own),
+        () => validateBy(schema, own),
         (result) => asResult(result).issues === undefined,
       );
     },
   } satisfies ClaimsReader);
+}
+
+/** A copy of its own: some schemas write into what they read. */
+function validateBy(schema: StandardSchema, own: unknown): unknown {
+  return schema['~standard'].validate(structuredClone(own));
 }
 
 function split(claims: JsonObject): { own: Record<string, unknown>; reserved: Record<string, unknown> } {

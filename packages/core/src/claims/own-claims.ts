@@ -1,5 +1,6 @@
 import { invalidType, invalidValue } from '../config/check.ts';
 import type { JsonObject } from '../json.ts';
+import { parseStrictObject } from '../token/strict-json.ts';
 
 /** The claims that Tokenpair sets and reads; an app's own have other names. */
 export const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
@@ -19,25 +20,22 @@ export const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The app's own claims as they will be signed: what JSON makes of them.
+ * The app's own claims as they will be signed: what JSON makes of them, in a form that verification takes.
  *
- * @throws TypeError when they are no object, cannot be JSON, or name a reserved claim
+ * @throws TypeError when they are no object, cannot be JSON, are more than 32 levels deep, or name a reserved claim
  */
 export function toOwnClaims(claims: unknown): JsonObject {
-  const own = jsonOf(claims);
-  if (typeof own !== 'object' || own === null || Array.isArray(own))
-    throw invalidType('claims must be an object');
+  const own = parseStrictObject(toJson(claims));
+  if (own === undefined) throw invalidType('claims must be an object of at most 32 levels');
   for (const name of Object.keys(own)) {
-    if (RESERVED_CLAIMS.has(name) || name === '__proto__') {
-      throw invalidValue(`claims cannot set the reserved claim "${name}"`);
-    }
+    if (RESERVED_CLAIMS.has(name)) throw invalidValue(`claims cannot set the reserved claim "${name}"`);
   }
-  return own as JsonObject;
+  return own;
 }
 
-function jsonOf(claims: unknown): unknown {
+function toJson(claims: unknown): string {
   try {
-    return JSON.parse(JSON.stringify(claims) ?? 'null');
+    return JSON.stringify(claims) ?? '';
   } catch (cause) {
     throw invalidValue('claims must be JSON', cause);
   }

@@ -12,10 +12,12 @@ export interface HeaderEntry {
  * that no header attack (alg, kid, jwk, jku, x5u, crit, b64, repeated members) has anything to work on.
  */
 export interface HeaderTable {
+  /** Enters a kind of token before its keys are there. */
+  declare(typ: string): void;
   /** Makes `keys` the keys of a kind of token, and forgets those it had. */
   assign(typ: string, keys: readonly AdmittedKey[]): void;
   get(header: string): HeaderEntry | undefined;
-  /** Whether a kind of token is in the table. */
+  /** Whether a kind of token has been declared. */
   has(typ: string): boolean;
   /** The kind a token claims to be, unverified: for choosing the verifier, never for trusting it. */
   typOf(token: string): string | undefined;
@@ -23,13 +25,17 @@ export interface HeaderTable {
 
 export function createHeaderTable(): HeaderTable {
   const entries = new Map<string, HeaderEntry>();
+  const declared = new Set<string>();
   return Object.freeze({
+    declare(typ) {
+      declared.add(typ);
+    },
     assign(typ, keys) {
       for (const [header, entry] of entries) if (entry.typ === typ) entries.delete(header);
       for (const key of keys) entries.set(encodeHeader(key, typ), { typ, key });
     },
     get: (header) => entries.get(header),
-    has: (typ) => [...entries.values()].some((entry) => entry.typ === typ),
+    has: (typ) => declared.has(typ),
     typOf: (token) => entries.get(token.slice(0, Math.max(0, token.indexOf('.'))))?.typ,
   } satisfies HeaderTable);
 }

@@ -41,6 +41,7 @@ export interface TokenKindOptions {
 export function createTokenKind(options: TokenKindOptions): TokenKind {
   const { typ, keys, rules, headers, clock, read } = options;
   let signingHeader = '';
+  headers.declare(typ);
   keys.onChange(() => {
     headers.assign(typ, keys.keys);
     signingHeader = encodeHeader(keys.signer, typ);

@@ -2,6 +2,7 @@
 import { webcrypto } from 'node:crypto';
 import type { KeyInput } from '@tokenpair/core';
 import { describe, expect, it, vi } from 'vitest';
+import { importPrivate, importPublic } from '../../src/engine/node.ts';
 import { type AdmittedKey, admitKey } from '../../src/keys/admit-key.ts';
 import { createKeyRing } from '../../src/keys/key-ring.ts';
 import { looksLikeKey } from '../../src/keys/key-text.ts';
@@ -127,11 +128,31 @@ describe('the name of a key', () => {
   });
 });
 
-describe('a private key', () => {
-  it('whose public half is of another is refused', () => {
-    const { x, y } = jwkOf(pairs.ec('P-256', 'b').publicKey);
-    const mixed = { ...jwkOf(pairs.ec('P-256').privateKey), x, y };
-    expect(refusal(() => admit({ alg: 'ES256', privateKey: mixed })).code).toBe('ERR_INVALID_ARG_VALUE');
+describe('a private key whose public half is of another', () => {
+  const halves = (alg: 'RS256' | 'PS512' | 'ES256' | 'EdDSA') => {
+    const { n, e, x, y } = jwkOf(pairFor(alg, 'b').publicKey);
+    const other = Object.entries({ n, e, x, y }).filter(([, value]) => value !== undefined);
+    return { ...jwkOf(pairFor(alg).privateKey), ...Object.fromEntries(other) };
+  };
+
+  it.each(['RS256', 'PS512', 'ES256'] as const)('is refused for %s', (alg) => {
+    expect(refusal(() => admit({ alg, privateKey: halves(alg) })).code).toBe('ERR_INVALID_ARG_VALUE');
+  });
+
+  it('counts by its private half for EdDSA, whose public half follows from it', () => {
+    const key = admit({ alg: 'EdDSA', privateKey: halves('EdDSA') });
+    expect(key.publicJwk?.['x']).toBe(jwkOf(pairFor('EdDSA').publicKey)['x']);
+  });
+
+  it('is found by what it signs, whatever an engine takes', () => {
+    const [one, other] = [
+      importPrivate('ES256', pemOf(pairs.ec('P-256').privateKey)),
+      importPublic('ES256', ecPublic),
+    ];
+    expect(other.verify('a.b', String(one.sign?.('a.b')))).toBe(true);
+    expect(
+      importPublic('ES256', jwkOf(pairs.ec('P-256', 'b').publicKey)).verify('a.b', String(one.sign?.('a.b'))),
+    ).toBe(false);
   });
 });
 
