@@ -111,7 +111,7 @@ export const MODULES = [
     tests: [
       test('verifier/create-verifier'),
       ...attacks('header', 'claims', 'signature'),
-      test('verifier/issuers'),
+      test('verifier/several-issuers'),
       mutants('foreign-token'),
     ],
   },

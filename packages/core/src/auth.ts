@@ -53,7 +53,7 @@ export interface Auth<Claims extends object = JsonObject> {
     name: string,
     options: KindOptions<MessageClaims, Signed>,
   ): MessageKind<MessageClaims, Signed>;
-  /** The public keys, and only public members; `{ keys: [] }` for a service that signs with a secret, and before `ready()`. */
+  /** The public keys of what others verify, and only public members; `{ keys: [] }` for a service that signs with a secret, and before `ready()`. */
   jwks(): Jwks;
   /** Keys at run time; those of the refresh tokens apart where `refresh.keys` is set. */
   readonly keys: { readonly access: KeyManager; readonly refresh: KeyManager };
@@ -98,7 +98,7 @@ export function createAuth<Claims extends object = JsonObject>(options: AuthOpti
       await endSessions(context, ref, 'logout');
     },
     kind: (name, kindOptions) => createKind(context, name, kindOptions),
-    jwks: () => toJwks([keys, refresh.keys]),
+    jwks: () => toJwks(keys),
     keys: Object.freeze({ access: manage(keys), refresh: manage(refresh.keys) }),
     ready: async () => {
       await Promise.all([keys.ready, refresh.keys.ready]);

@@ -1,4 +1,5 @@
 import { type BackendOptions, retryAfterSeconds, withDeadline } from '../backends/deadline.ts';
+import { AuthError } from '../errors/auth-error.ts';
 import { BackendUnavailableError, TokenNotValidError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
@@ -97,7 +98,9 @@ type Ask = <R>(name: string, call: () => unknown, read: (answer: unknown) => R) 
 /** The app's code: answered at once where it can be, in time where it cannot, and its failure is not the token's. */
 function createAsk({ timeoutMs, onFailure }: BackendOptions): Ask {
   return (name, call, read) => {
+    /** An `AuthError` is the app's answer, not its failure. */
     const fail = (cause: unknown): never => {
+      if (cause instanceof AuthError) throw cause;
       onFailure?.(name, cause);
       throw new BackendUnavailableError({ cause, retryAfter: retryAfterSeconds() });
     };

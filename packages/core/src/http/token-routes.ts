@@ -52,8 +52,7 @@ export function createTokenRoutes(context: AuthContext): TokenRoutes {
   };
 }
 
-const jwks: Endpoint = async ({ options }) =>
-  publicAnswer(toJwks([options.keys, options.refresh.keys]), JWKS_MAX_AGE_SECONDS);
+const jwks: Endpoint = async ({ options }) => publicAnswer(toJwks(options.keys), JWKS_MAX_AGE_SECONDS);
 
 /** A refresh token refused for good takes the cookies along; a store that fails leaves them for the retry. */
 function endsGrant({ status, code }: AuthError): boolean {

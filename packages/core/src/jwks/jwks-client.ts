@@ -24,7 +24,8 @@ export interface JwksClient {
   find(selector: KeySelector): MaybePromise<AdmittedKey | undefined>;
   /**
    * Fetches the keys now, whatever cooldown and back-off say, or joins the fetch under way. For a warm start, and for getting
-   * rid of a key that the issuer has withdrawn; by itself that takes until the set is no longer fresh.
+   * rid of a key that the issuer has withdrawn: by itself that takes until the first request after the set's freshness, and while the
+   * issuer fails up to `staleIfErrorMs` more.
    *
    * @throws KeysUnavailableError
    */

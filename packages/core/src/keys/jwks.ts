@@ -7,9 +7,9 @@ export interface Jwks {
 }
 
 /** The public members of the asymmetric keys, fit to be published; empty for a service that signs with a secret. */
-export function toJwks(rings: readonly KeyRing[]): Jwks {
+export function toJwks(ring: KeyRing): Jwks {
   const published = new Map<string, Jwk>();
-  for (const { alg, kid, publicJwk } of rings.flatMap((ring) => ring.keys)) {
+  for (const { alg, kid, publicJwk } of ring.keys) {
     if (publicJwk !== undefined) published.set(kid, { ...publicMembers(publicJwk), kid, alg, use: 'sig' });
   }
   return { keys: [...published.values()] };

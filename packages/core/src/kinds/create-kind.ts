@@ -17,7 +17,12 @@ export interface KindOptions<Claims extends object = JsonObject, Signed extends 
   readonly ttl: Duration;
   /** The message's own claims, by any Standard Schema: checked before they are signed, typed when verified. */
   readonly claims?: StandardSchema<Claims, Signed>;
-  /** Who it is for. @default the issuer itself */
+  /**
+   * Who it is for. Messages for the issuer itself are signed with `refresh.keys` where those are set, all others with `keys`, which others
+   * can know.
+   *
+   * @default the issuer itself
+   */
   readonly audience?: string;
   /** Takes a message once only: the store keeps the ids of those used. @default false */
   readonly singleUse?: boolean;
@@ -63,12 +68,13 @@ export function createKind<Claims extends object, Signed extends object>(
   name: string,
   options: KindOptions<Claims, Signed>,
 ): MessageKind<Claims, Signed> {
-  const { clock, issuer, keys, leeway } = context.options;
+  const { clock, issuer, keys, leeway, refresh } = context.options;
   const { audience = issuer, claims: schema, singleUse, ttl } = resolveKindOptions(name, options);
   const reader = createClaimsReader({ schema, timeoutMs: context.options.hookTimeoutMs });
   const kind = createTokenKind({
     typ: claimType(context, name),
-    keys,
+    // What comes back to the issuer alone is signed with the keys that nobody else holds.
+    keys: audience === issuer ? refresh.keys : keys,
     rules: {
       issuer,
       audiences: [audience],

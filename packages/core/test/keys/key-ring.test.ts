@@ -92,7 +92,7 @@ describe('the key set', () => {
   };
 
   it('is empty for secrets', () => {
-    expect(toJwks([ring({ alg: 'HS256', secret: SECRET })])).toEqual({ keys: [] });
+    expect(toJwks(ring({ alg: 'HS256', secret: SECRET }))).toEqual({ keys: [] });
     expect(authWith({ alg: 'HS256', secret: SECRET }).jwks()).toEqual({ keys: [] });
   });
 
@@ -105,7 +105,7 @@ describe('the key set', () => {
         { alg, privateKey },
         { alg, privateKey: extra },
       ] as KeyInput[]) {
-        const [jwk, ...others] = toJwks([ring(input)]).keys;
+        const [jwk, ...others] = toJwks(ring(input)).keys;
         expect(others).toEqual([]);
         expect(Object.keys(jwk ?? {}).sort()).toEqual(PUBLIC[String(jwk?.kty)]);
         expect(jwk).toMatchObject({ ...jwkOf(publicKey), alg, use: 'sig', kid: ring(input).signer.kid });

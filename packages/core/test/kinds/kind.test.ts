@@ -324,6 +324,18 @@ describe.each(STORES)('single use on %s', (_, open) => {
   });
 });
 
+it('a message about nobody is kept under its kind: a store files what it keeps by subject', async () => {
+  const store = spyStore();
+  const kept: unknown[] = [];
+  const watching = Object.assign(store, {
+    blacklist: async (token: object) => kept.push(token) > 0,
+  });
+  const { auth } = makeAuth({ store: watching });
+  const invite = auth.kind('invite', { ttl: '1h', singleUse: true });
+  const { id } = await invite.verify(await invite.issue({}));
+  expect(kept).toEqual([{ id, subject: 'invite+jwt', expiresAt: T0 + 3_600_000 + 5_000 }]);
+});
+
 describe('a use whose answer is not true', () => {
   it.each([undefined, null, 1, 'OK', {}])('is no use: %j', async (answer) => {
     const store = spyStore();
@@ -477,5 +489,43 @@ describe('a kind', () => {
     const { auth } = makeAuth();
     expect(() => auth.kind('invite', options as never)).toThrow(CONFIGURATION);
     expect(() => auth.kind('invite', { ttl: '1h' })).not.toThrow();
+  });
+});
+
+describe('the keys of a message', () => {
+  const apart = {
+    keys: { alg: 'HS256', secret: SECRET, kid: 'k1' },
+    refresh: { keys: keyFor('ES256', 'a', 'own') },
+  } as const;
+
+  it('are those that nobody else holds, for a message to the issuer itself', async () => {
+    const { auth } = makeAuth(apart);
+    const token = await auth.kind('reset', { ttl: '1h' }).issue({ subject: '1' });
+    expect(decode(token).header).toEqual({ alg: 'ES256', typ: 'reset+jwt', kid: 'own' });
+    expect(auth.jwks()).toEqual({ keys: [] });
+  });
+
+  it('are those of access tokens, for a message that others verify', async () => {
+    const { auth } = makeAuth(apart);
+    const token = await auth
+      .kind('notice', { ttl: '1h', audience: 'https://other.test' })
+      .issue({ subject: '1' });
+    expect(decode(token).header).toEqual({ alg: 'HS256', typ: 'notice+jwt', kid: 'k1' });
+  });
+
+  it('cannot be had from the secret of the access tokens: a message forged with it is refused', async () => {
+    const { auth, clock } = makeAuth(apart);
+    const reset = auth.kind('reset', { ttl: '1h' });
+    const now = Math.floor(clock() / 1000);
+    const claims = {
+      iss: 'https://issuer.test',
+      aud: 'https://issuer.test',
+      sub: '1',
+      jti: 'x',
+      iat: now,
+      exp: now + 60,
+    };
+    const forged = craft({ alg: 'HS256', typ: 'reset+jwt', kid: 'k1' }, claims);
+    expect(await refusalOf(() => reset.verify(forged))).toEqual(['token_not_valid', 401]);
   });
 });

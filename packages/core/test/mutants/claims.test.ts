@@ -76,6 +76,15 @@ describe('at the bounds', () => {
     expect(judge({}, integers)).toBe('bad');
   });
 
+  it('no time is infinite, also where every life is allowed', () => {
+    const endless = { maxLife: Number.POSITIVE_INFINITY, clockSkew: Number.POSITIVE_INFINITY };
+    for (const name of ['exp', 'iat', 'nbf']) {
+      expect(judge({ [name]: Number.POSITIVE_INFINITY }, endless)).toBe('bad');
+      expect(judge({ [name]: Number.NaN }, endless)).toBe('bad');
+    }
+    expect(judge({ iat: NOW, exp: NOW * 2 }, endless)).toBe('good');
+  });
+
   it('every required claim counts, also one that is null or inherited', () => {
     expect(judge({ a: null, b: 0 }, { required: ['a', 'b'] })).toBe('good');
     expect(judge({ a: null }, { required: ['a', 'b'] })).toBe('bad');

@@ -211,7 +211,7 @@ describe('a ring', () => {
       { kid: 'a', alg: 'HS256' },
       { kid: 'b', alg: 'HS256' },
     ]);
-    ring.publish(c);
+    expect(ring.publish(c)).toBe('c');
     expect(kids(ring)).toEqual(['a', 'b', 'c']);
     ring.signWith('c');
     expect([kids(ring), ring.signer.kid]).toEqual([['c', 'a', 'b'], 'c']);
@@ -229,7 +229,7 @@ describe('a ring', () => {
     const listener = vi.fn();
     ring.onChange(listener);
     expect(listener).toHaveBeenCalledTimes(1);
-    ring.publish(b);
+    expect(ring.publish(b)).toBe('b');
     expect(listener).toHaveBeenCalledTimes(2);
     ring.signWith('b');
     ring.retire('a');

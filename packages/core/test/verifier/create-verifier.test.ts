@@ -326,6 +326,10 @@ describe('local keys', () => {
       ['RS256', 'e1', rsa],
       ['ES256', 'r1', ec],
       ['RS256', 'r1', ec],
+      // Signed as the key signs: what the header says of it is wrong all the same.
+      ['RS256', 'e1', ec],
+      ['ES256', 'r1', rsa],
+      ['HS256', 'r1', rsa],
       ['RS256', 'unknown', rsa],
     ] as const)
       expect(
@@ -406,6 +410,7 @@ describe('wrong options', () => {
     ['a pattern for an audience', { ...ISSUER, audience: /api/ }],
     ['neither keys nor key set', keyless],
     ['keys and key set', { ...remote, keys: ISSUER.keys }],
+    ['keys and key set without algorithms', { ...ISSUER, jwks: 'https://issuer.test/jwks' }],
     ['algorithms beside local keys', { ...ISSUER, algorithms: ['HS256'] }],
     ['no algorithms for a key set', { ...remote, algorithms: undefined }],
     ['an empty list of algorithms', { ...remote, algorithms: [] }],

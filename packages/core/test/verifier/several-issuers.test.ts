@@ -179,6 +179,23 @@ describe('a key set', () => {
     ).toThrow(TypeError);
   });
 
+  it('has each key for its algorithm alone, whatever the header says of it', async () => {
+    const host = await startKeyHost();
+    const [rsa, ec] = [issuerKey('RS256', 'a', 'r'), issuerKey('ES256', 'a', 'e')];
+    host.publish('/a', { keys: [rsa.jwk, ec.jwk] });
+    const issuer = servedAt(host.urlOf('/a'), issuerOf(A, { algorithms: ['RS256', 'ES256'] }));
+    const verifier = createVerifier({ issuers: [issuer], clock: createClock() });
+    const claims = { iss: A, aud: 'api', sub: '1', iat: NOW, exp: NOW + 60 };
+    const token = (alg: string, key: IssuerKey) =>
+      signToken({ alg, typ: 'at+jwt', kid: key.kid }, claims, key);
+    for (const key of [rsa, ec]) await expect(verifier.verify(token(key.alg, key))).resolves.toBeDefined();
+    for (const [alg, key] of [
+      ['ES256', rsa],
+      ['RS256', ec],
+    ] as const)
+      expect(await refusalOf(() => verifier.verify(token(alg, key)))).toEqual(NOT_VALID);
+  });
+
   it('decides the algorithm by the configuration where a key has none', async () => {
     const host = await startKeyHost();
     const rsa = issuerKey('RS256', 'a');
