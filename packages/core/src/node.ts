@@ -4,6 +4,7 @@
  * @module
  */
 import type { AuthRequest, RequestBody } from './http/messages.ts';
+import { joinChunks } from './join-chunks.ts';
 
 interface Listen {
   (event: 'data', listener: (chunk: Uint8Array | string) => void): unknown;
@@ -72,7 +73,7 @@ function readStream(request: NodeRequest, limit: number): Promise<Uint8Array | u
       if (size > limit) settle(() => resolve(undefined));
       else chunks.push(bytes);
     };
-    const onEnd = (): void => settle(() => resolve(concat(chunks, size)));
+    const onEnd = (): void => settle(() => resolve(joinChunks(chunks, size)));
     const onClose = (): void => settle(() => reject(new Error('the request was closed before its end')));
     const onError = (error: Error): void => settle(() => reject(error));
 
@@ -83,14 +84,4 @@ function readStream(request: NodeRequest, limit: number): Promise<Uint8Array | u
     request.on('error', onError);
     request.resume();
   });
-}
-
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
 }

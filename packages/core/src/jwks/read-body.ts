@@ -1,3 +1,4 @@
+import { joinChunks } from '../join-chunks.ts';
 import { KeySetError } from './key-set-error.ts';
 
 const READ_AT_ONCE = 4_096;
@@ -16,7 +17,7 @@ export async function readBody(
   while (room > 0) {
     signal.throwIfAborted();
     const { done, value } = await pull(room);
-    if (done || value === undefined) return join(chunks, limit - room);
+    if (done || value === undefined) return joinChunks(chunks, limit - room);
     chunks.push(value);
     room -= value.byteLength;
   }
@@ -32,14 +33,4 @@ function pullFrom(body: ReadableStream<Uint8Array>): Pull {
     const reader = body.getReader();
     return () => reader.read();
   }
-}
-
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }
