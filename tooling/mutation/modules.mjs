@@ -27,13 +27,14 @@ export const MODULES = [
   {
     path: 'token/token-kind.ts',
     target: 90,
-    tests: [test('token/token-kind'), test('kinds/kind'), ...VERIFICATION],
+    tests: [test('token/token-kind'), test('kinds/kind'), ...VERIFICATION, test('engine/core-on-jose')],
   },
   {
     path: 'token/header-table.ts',
     target: 90,
     tests: [
       test('token/token-kind'),
+      mutants('header-table'),
       test('kinds/kind'),
       test('keys/key-ring'),
       ...attacks('header', 'confusion'),

@@ -21,7 +21,7 @@ const PRUNED_AT_ONCE = 1_000;
  *
  * It is bounded. When it is full it first drops what has been dead for an hour, then rejects new sessions and new blacklist
  * entries; it never gives up a live session or a tombstone to make room. Every step is one synchronous block, so all
- * methods are atomic. It has no timers: call {@link TokenStore.prune} now and then, as core does.
+ * methods are atomic. It has no timers: have the app call `auth.prune()` now and then.
  *
  * > [!WARNING]
  * > The end of the process ends every session, and two processes share nothing: a logout on one is unknown to the other.

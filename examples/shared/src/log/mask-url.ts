@@ -1,14 +1,15 @@
 const SECRET_NAME = /token|access|refresh|jwt|bearer|auth|password|secret|code|csrf/i;
 /** Compact JWS: base64url of JSON that begins with `{"`, or with a space after the brace. */
-const TOKEN = /ey[\w-]{6,}\.[\w.-]+/g;
+const TOKEN = /\bey[\w-]{6,}\.[\w.-]+/g;
 const LONGEST = 1_024;
 
 /** A request's path and query, fit for a log: no token, and no value of a parameter that is named like one. */
 export function maskUrl(url: string): string {
-  const [path = '', ...rest] = url.split('?');
+  // Cut before anything is looked for in it, so that a long URL costs no more than a short one.
+  const [path = '', ...rest] = url.slice(0, LONGEST).split('?');
   const query = rest.join('?');
   const masked = mask(path) + (query === '' ? '' : `?${query.split('&').map(maskParameter).join('&')}`);
-  return masked.slice(0, LONGEST);
+  return masked;
 }
 
 function maskParameter(parameter: string): string {

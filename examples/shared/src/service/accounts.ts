@@ -11,7 +11,7 @@ import type { Users } from '../users/users.ts';
 
 /**
  * What changes a user's account. The user is marked first and the sessions end after it: a login in between sees the mark. When the
- * store fails between the two the answer is 503; the same call again, or the next refresh of those sessions, completes it.
+ * store fails between the two the answer is 503; the next refresh of those sessions meets the mark and ends them.
  */
 export interface Accounts {
   /** `{old, password}` of the user's own; a new pair for this session, the others end. @throws AuthError */

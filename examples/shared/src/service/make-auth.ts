@@ -51,11 +51,11 @@ function transportOptions(
   keys: readonly KeyInput[],
 ): Pick<AuthOptions, 'transport' | 'cookie' | 'csrf'> {
   if (transport === 'header') return {};
-  const secret = csrfSecret(keys[0]);
+  const secrets = keys.flatMap(csrfSecret);
   return {
     transport,
     cookie: { path: '/api/token', development: isLocal(issuer) },
-    csrf: { origins, ...(secret === undefined ? {} : { secret }) },
+    csrf: { origins, ...(secrets.length === 0 ? {} : { secret: secrets }) },
   };
 }
 
@@ -64,11 +64,11 @@ function isLocal(issuer: string): boolean {
   return /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?(?:\/|$)/.test(issuer);
 }
 
-/** Core derives one from a secret; for a private key of the keys file it is derived here. */
-function csrfSecret(key: KeyInput | undefined): Uint8Array | undefined {
-  if (key === undefined || !('privateKey' in key)) return undefined;
+/** Core derives one from a secret; for the private keys of the keys file they are derived here, for all, so that a change of keys keeps cookies. */
+function csrfSecret(key: KeyInput): readonly Uint8Array[] {
+  if (!('privateKey' in key)) return [];
   const { d } = key.privateKey as Jwk;
-  return new Uint8Array(hkdfSync('sha256', String(d), '', 'csrf', 32));
+  return [new Uint8Array(hkdfSync('sha256', String(d), '', 'csrf', 32))];
 }
 
 /** With checked settings only the keys are left to be wrong. */

@@ -61,9 +61,9 @@ function readLogin(result: LoginResult | undefined | null): LoginResult | undefi
   return result;
 }
 
+/** Only `true` and `false` are answers: a hook that says anything else is broken, which neither accepts nor ends a session. */
 function readState(state: SubjectState): SubjectState {
-  // Anything but true is no: a hook's odd return never turns a denial into access.
-  if (typeof state !== 'object' || state === null || state.active !== true) return { active: false };
-  assertState(state);
+  if (typeof state?.active !== 'boolean') throw new TypeError('resolve must say active: true or false');
+  if (state.active) assertState(state);
   return state;
 }

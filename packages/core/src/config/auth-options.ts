@@ -87,7 +87,12 @@ export interface RefreshOptions {
   readonly rotate?: boolean;
   /** What ends when a refresh token is used again: its session, or all of the subject's. @default 'session' */
   readonly reuse?: 'session' | 'subject';
-  /** Keys of the refresh tokens alone, so that who verifies access tokens with a secret cannot forge these. @default `keys` */
+  /**
+   * Keys of refresh tokens and of messages to the issuer itself, so that who verifies access tokens with a secret cannot forge these. Not
+   * published.
+   *
+   * @default `keys`
+   */
   readonly keys?: KeyInput | readonly KeyInput[];
 }
 

@@ -24,8 +24,12 @@ export interface CookieOptions {
 
 /** Proof of origin of requests with cookies. */
 export interface CsrfOptions {
-  /** Key of the csrf cookie, at least 32 bytes; required with asymmetric keys. @default derived from each secret of `keys` */
-  readonly secret?: string | Uint8Array;
+  /**
+   * Key of the csrf cookie, at least 32 bytes, or several: the first makes cookies, all of them know one. Required with asymmetric keys.
+   *
+   * @default derived from each secret of `keys`
+   */
+  readonly secret?: string | Uint8Array | readonly (string | Uint8Array)[];
   /** Origins besides that of `issuer` that may send unsafe requests, such as `'https://app.example.com'`. */
   readonly origins?: readonly string[];
 }
@@ -108,9 +112,11 @@ function originOf(url: unknown): string | undefined {
   return origin === 'null' ? undefined : origin;
 }
 
-function resolveMacs(keys: KeyRing, secret: string | Uint8Array | undefined): () => readonly Mac[] {
+function resolveMacs(keys: KeyRing, secret: CsrfOptions['secret']): () => readonly Mac[] {
   if (secret !== undefined) {
-    const own = Object.freeze([createMac(secretBytes(secret), PURPOSE)]);
+    const secrets = Array.isArray(secret) ? secret : [secret];
+    if (secrets.length === 0) throw invalidValue('options.csrf.secret must not be empty');
+    const own = Object.freeze(secrets.map((each: unknown) => createMac(secretBytes(each), PURPOSE)));
     return () => own;
   }
   let macs: readonly Mac[] = [];

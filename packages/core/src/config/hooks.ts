@@ -36,7 +36,10 @@ export type LoginHook = (
 export interface SubjectState {
   /** False when the subject is gone or disabled: its sessions end. */
   readonly active: boolean;
-  /** Changes whenever the password does; sessions of another epoch end. */
+  /**
+   * Changes whenever the password does; sessions of another epoch end. So do sessions opened before there were epochs: give them from the
+   * first login on.
+   */
   readonly epoch?: string | undefined;
   /** Scope of the new access token, space-separated; cut to the scope granted at login. @default the scope at login */
   readonly scope?: string | undefined;

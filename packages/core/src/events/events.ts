@@ -55,7 +55,7 @@ export type AuthEvent<Name extends AuthEventName = AuthEventName> = {
 export interface AuthEventSource {
   /**
    * Calls the listener at every event of a name, or at every event for `'*'`; synchronously, so it should be quick. What a
-   * listener throws is dropped: it cannot turn an acceptance into a failure. Returns a function that ends the subscription.
+   * listener throws, or rejects with, is dropped: it cannot turn an acceptance into a failure. Returns a function that ends the subscription.
    */
   on<Name extends AuthEventName>(name: Name, listener: (event: AuthEvent<Name>) => void): () => void;
   on(name: '*', listener: (event: AuthEvent) => void): () => void;
@@ -65,7 +65,7 @@ export interface AuthEventHub extends AuthEventSource {
   emit<Name extends AuthEventName>(name: Name, detail: AuthEvents[Name]): void;
 }
 
-type Listener = (event: AuthEvent) => void;
+type Listener = (event: AuthEvent) => unknown;
 
 export function createEventHub(clock: () => number): AuthEventHub {
   const listeners = new Map<AuthEventName | '*', Set<Listener>>();
@@ -79,9 +79,10 @@ export function createEventHub(clock: () => number): AuthEventHub {
   function tell(name: AuthEventName | '*', event: AuthEvent): void {
     for (const listener of listeners.get(name) ?? []) {
       try {
-        listener(event);
+        // A listener is the app's, and may be asynchronous for all its type says; see the contract of `on`.
+        Promise.resolve(listener(event)).catch(() => {});
       } catch {
-        // A listener is the app's; see the contract of `on`.
+        // The same.
       }
     }
   }

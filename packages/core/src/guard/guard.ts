@@ -86,6 +86,9 @@ function resolveGuardOptions(options: GuardOptions): GuardRules {
   assertOneOf(onInvalid, 'guard.onInvalid', ['refuse', 'anonymous']);
   if (scope !== undefined) assertScope(scope, 'guard.scope');
   if (anyScope !== undefined) assertScope(anyScope, 'guard.anyScope');
+  if (optional && (scope !== undefined || anyScope !== undefined)) {
+    throw invalidValue('guard.optional lets anybody pass, so it cannot ask for a scope');
+  }
   const anonymousIfInvalid = optional && onInvalid === 'anonymous';
   return { optional, anonymousIfInvalid, all: scopeWords(scope), any: scopeWords(anyScope) };
 }

@@ -15,11 +15,9 @@ export function jsonAnswer(body: object, headers: readonly HeaderLine[] = []): A
 }
 
 /** 204. */
-export const NO_CONTENT: AuthAnswer = Object.freeze({
-  status: 204,
-  headers: Object.freeze([NO_STORE]),
-  body: undefined,
-});
+export function noContent(headers: readonly HeaderLine[] = []): AuthAnswer {
+  return { status: 204, headers: [NO_STORE, ...headers], body: undefined };
+}
 
 /** The one answer that caches may keep: public keys. */
 export function publicAnswer(body: object, maxAgeSeconds: number): AuthAnswer {

@@ -14,10 +14,8 @@ import { readFields, requireText } from './read-fields.ts';
 export const introspect: Endpoint = async (context, request) => {
   await requireClient(context, request);
   const { token } = requireText(await readFields(request), ['token']);
-  const claims = await refusedAsUndefined(assertAcceptable(context, token));
-  return jsonAnswer(
-    claims === undefined ? { active: false } : { active: true, ...describe(context, token), ...claims },
-  );
+  const claims = await refusedAsUndefined(describe(context, token));
+  return jsonAnswer(claims ?? { active: false });
 };
 
 /** `POST /revoke`: ends the session of a refresh token, or blacklists the id of an access token (RFC 7009); an unknown token is no error. */
@@ -34,7 +32,7 @@ async function revokeToken(context: AuthContext, token: string): Promise<void> {
     await endSessions(context, ref, 'revoked');
     return;
   }
-  const { exp, jti, sub } = await context.access.verify(token);
+  const { exp, jti, sub } = await context.access.verify(token, { asSigned: true });
   const { clock, leeway } = context.options;
   await context.store.blacklist(
     { id: String(jti), subject: String(sub), expiresAt: Number(exp) * 1000 + leeway },
@@ -42,8 +40,12 @@ async function revokeToken(context: AuthContext, token: string): Promise<void> {
   );
 }
 
-function describe({ headers, refresh }: AuthContext, token: string): JsonObject {
-  return { token_type: headers.typOf(token) === refresh.typ ? 'refresh_token' : 'Bearer' };
+/** What a token that would be accepted now says, as it was signed; the app's own claims come first and decide nothing. */
+async function describe(context: AuthContext, token: string): Promise<JsonObject> {
+  await assertAcceptable(context, token);
+  const isRefresh = context.headers.typOf(token) === context.refresh.typ;
+  const signed = await (isRefresh ? context.refresh : context.access).verify(token, { asSigned: true });
+  return { ...signed, active: true, token_type: isRefresh ? 'refresh_token' : 'Bearer' };
 }
 
 async function requireClient({ hooks }: AuthContext, { rawHeaders }: AuthRequest): Promise<void> {

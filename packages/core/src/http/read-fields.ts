@@ -39,6 +39,7 @@ function fromParsed(request: AuthRequest, parsed: unknown): Fields {
   if (parsed === undefined || parsed === null) return {};
   if (typeof parsed === 'string') return fromText(request, parsed);
   if (typeof parsed !== 'object' || Array.isArray(parsed)) return malformed();
+  if (JSON.stringify(parsed).length > MAX_BODY_BYTES) throw new PayloadTooLargeError();
   // What form parsers make of a field given twice.
   if (Object.values(parsed).some(Array.isArray) && isForm(request)) return malformed();
   return parsed as Fields;
@@ -58,13 +59,19 @@ function isForm({ rawHeaders }: AuthRequest): boolean {
 function readerFor({ rawHeaders }: AuthRequest): Reader {
   const [type = '', ...parameters] = (headerValue(rawHeaders, 'content-type') ?? '').toLowerCase().split(';');
   const encoding = headerValue(rawHeaders, 'content-encoding') ?? 'identity';
-  const charset =
-    parameters.map((parameter) => /^\s*charset="?([^"]*)"?\s*$/.exec(parameter)?.[1]).find(Boolean) ??
-    'utf-8';
+  const charset = charsetOf(parameters);
   const reader = readerOf(type.trim());
   if (reader === undefined || charset !== 'utf-8' || encoding.toLowerCase() !== 'identity')
     throw new UnsupportedMediaTypeError();
   return reader;
+}
+
+/** `utf-8` unless the type says otherwise. */
+function charsetOf(parameters: readonly string[]): string {
+  const given = parameters
+    .map((parameter) => parameter.trim())
+    .find((parameter) => parameter.startsWith('charset='));
+  return given === undefined ? 'utf-8' : given.slice('charset='.length).replaceAll('"', '');
 }
 
 function readerOf(type: string): Reader | undefined {

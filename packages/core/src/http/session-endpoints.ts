@@ -2,7 +2,7 @@ import { NotFoundError } from '../errors/errors.ts';
 import { requireAuthentication } from '../guard/authenticate.ts';
 import { endSessions } from '../session/end-session.ts';
 import type { Session } from '../store.ts';
-import { jsonAnswer, NO_CONTENT } from './answer.ts';
+import { jsonAnswer, noContent } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readFields, readFlag } from './read-fields.ts';
 
@@ -29,9 +29,9 @@ export const listSessions: Endpoint = async (context, request) => {
 
 /** `DELETE /sessions/:id`: ends one of them; somebody else's is not found. */
 export const deleteSession: Endpoint = async (context, request, id) => {
-  const { subject } = await requireAuthentication(context, request);
+  const { subject, session } = await requireAuthentication(context, request);
   if ((await endSessions(context, { id, subject }, 'revoked')) === 0) throw new NotFoundError();
-  return NO_CONTENT;
+  return noContent(id === session ? context.cookies?.clear : undefined);
 };
 
 /** `POST /logout-all`: ends all of them, or with `keep_current` all others. */
@@ -39,7 +39,8 @@ export const logoutAll: Endpoint = async (context, request) => {
   const { subject, session } = await requireAuthentication(context, request);
   const keepsCurrent = readFlag(await readFields(request), 'keep_current');
   const target = keepsCurrent ? { subject, except: session } : { subject };
-  return jsonAnswer({ revoked: await endSessions(context, target, 'logout') });
+  const revoked = await endSessions(context, target, 'logout');
+  return jsonAnswer({ revoked }, keepsCurrent ? [] : context.cookies?.clear);
 };
 
 function toSessionBody(session: Session, currentId: string): SessionBody {

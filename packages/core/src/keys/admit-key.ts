@@ -10,7 +10,7 @@ import type { EngineKey } from '../engine/port.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { ALGORITHMS, isAlgorithm } from './algorithms.ts';
 import type { KeyInput } from './key-input.ts';
-import { loadKey, ownKid } from './key-material.ts';
+import { givenKid, loadKey } from './key-material.ts';
 import { assertStrength } from './key-strength.ts';
 
 /** A key that passed admission. */
@@ -33,7 +33,7 @@ export function admitKey(input: KeyInput, name: string): MaybePromise<AdmittedKe
 }
 
 function nameKey(key: EngineKey, input: KeyInput, name: string): AdmittedKey {
-  const kid = input.kid ?? ownKid(input) ?? key.fingerprint;
+  const kid = givenKid(input) ?? key.fingerprint;
   assertText(kid, `${name}.kid`);
   return { ...key, kid };
 }

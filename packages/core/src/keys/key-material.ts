@@ -24,10 +24,10 @@ export function loadKey(input: KeyInput, name: string): MaybePromise<EngineKey> 
   return member === 'privateKey' ? importPrivate(alg, material) : importPublic(alg, material);
 }
 
-/** The kid that a JWK names itself by. */
-export function ownKid(input: KeyInput): unknown {
+/** The kid that the app gives a key, or that a JWK names itself by. */
+export function givenKid(input: KeyInput): string | undefined {
   const [, material] = materialOf(input, 'key');
-  return isJwk(material) ? material['kid'] : undefined;
+  return input.kid ?? (isJwk(material) ? (material['kid'] as string | undefined) : undefined);
 }
 
 function materialOf(input: KeyInput, name: string): [Member, unknown] {

@@ -15,8 +15,8 @@ export interface KeyRing extends KeyManager {
   readonly ready: Promise<void> | undefined;
   /** Calls the listener now, or once ready, and at every change of the keys. */
   onChange(listener: () => void): void;
-  /** Another ring is published in one set with this one: no kid may name two keys. */
-  publishBeside(ring: KeyRing): void;
+  /** Another ring of the same auth: no kid may name two keys, no key have two algorithms. */
+  keepApart(ring: KeyRing): void;
 }
 
 /**
@@ -35,7 +35,7 @@ export interface KeyManager {
 }
 
 /**
- * Admits the keys of one option; `beside` is a ring whose keys are published in one set with these.
+ * Admits the keys of one option; `beside` is another ring of the same auth, of which these are kept apart.
  *
  * @throws TypeError for a key that may not be one, a repeated kid, a key used twice
  */
@@ -101,7 +101,7 @@ export function createKeyRing(
       if (keys.length > 0) listener();
       listeners.push(listener);
     },
-    publishBeside(ring: KeyRing) {
+    keepApart(ring: KeyRing) {
       besides.push(ring);
     },
     list: () => keys.map(({ kid, alg }) => ({ kid, alg })),
@@ -123,7 +123,7 @@ export function createKeyRing(
       install(keys.filter((each) => each !== key));
     },
   } satisfies KeyRing);
-  beside?.publishBeside(ring);
+  beside?.keepApart(ring);
   return ring;
 }
 

@@ -70,7 +70,11 @@ export function createKind<Claims extends object, Signed extends object>(
 ): MessageKind<Claims, Signed> {
   const { clock, issuer, keys, leeway, refresh } = context.options;
   const { audience = issuer, claims: schema, singleUse, ttl } = resolveKindOptions(name, options);
-  const reader = createClaimsReader({ schema, timeoutMs: context.options.hookTimeoutMs });
+  const reader = createClaimsReader({
+    schema,
+    timeoutMs: context.options.hookTimeoutMs,
+    onFailure: (_hook, cause) => context.events.emit('backend.failed', { backend: `kind ${name}`, cause }),
+  });
   const kind = createTokenKind({
     typ: claimType(context, name),
     // What comes back to the issuer alone is signed with the keys that nobody else holds.
@@ -96,7 +100,7 @@ export function createKind<Claims extends object, Signed extends object>(
     if (!(await reader.fits(own))) throw invalidValue(`the claims do not fit the schema of "${name}"`);
     const iat = Math.floor(clock() / 1000);
     const who = subject === undefined ? {} : { sub: subject };
-    const exp = Math.floor((clock() + ttl) / 1000);
+    const exp = iat + Math.floor(ttl / 1000);
     const token = await kind.issue({ iss: issuer, aud: audience, ...who, jti: randomId(), iat, exp, ...own });
     if (token.length > MAX_TOKEN_LENGTH)
       throw invalidValue(`the claims make a token of more than ${MAX_TOKEN_LENGTH} characters`);

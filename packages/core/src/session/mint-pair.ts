@@ -1,56 +1,49 @@
-import { retryAfterSeconds } from '../backends/deadline.ts';
 import type { SubjectState } from '../config/hooks.ts';
-import { BackendUnavailableError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Session } from '../store.ts';
-import { MAX_TOKEN_LENGTH } from '../token/gate.ts';
 import type { AuthContext } from './auth-context.ts';
 import { randomId } from './random-id.ts';
 import { narrowScope } from './scope.ts';
-import { signableClaims } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
+
+/** What a token says beside the session's record. */
+export interface TokenContent {
+  /** Decides the scope. */
+  readonly subject: SubjectState;
+  /** The app's own claims, fit to be signed. */
+  readonly own: JsonObject;
+}
 
 /** Mints the access token for a session, and its current refresh token beside it. */
 export async function mintPair(
   context: AuthContext,
   session: Session,
-  subject: SubjectState,
+  content: TokenContent,
 ): Promise<TokenPair> {
   const now = context.options.clock();
   const refresh = refreshClaims(context, session);
   return {
-    ...(await mintAccess(context, session, subject)),
+    ...(await mintAccess(context, session, content)),
     refresh: await context.refresh.issue(refresh),
     refreshExpiresIn: Math.max(0, Number(refresh['exp']) - Math.floor(now / 1000)),
   };
 }
 
-/** Mints an access token alone. @throws BackendUnavailableError when the hook's claims do not fit the app's own schema */
+/** Mints an access token alone. */
 export async function mintAccess(
   context: AuthContext,
   session: Session,
-  subject: SubjectState,
+  content: TokenContent,
 ): Promise<TokenPair> {
-  const own = await signableClaims(context, subject.claims ?? session.data ?? {});
-  const claims = accessClaims(context, session, subject, own);
+  const claims = accessClaims(context, session, content);
   const expiresIn = Number(claims['exp']) - Number(claims['iat']);
-  const access = await context.access.issue(claims);
-  if (access.length > MAX_TOKEN_LENGTH) throw tooLarge(context);
-  return { access, expiresIn, session };
-}
-
-/** A token that our own gate would refuse is not handed out. */
-function tooLarge({ events }: AuthContext): BackendUnavailableError {
-  const cause = new RangeError(`the claims make a token of more than ${MAX_TOKEN_LENGTH} characters`);
-  events.emit('backend.failed', { backend: 'claims', cause });
-  return new BackendUnavailableError({ cause, retryAfter: retryAfterSeconds() });
+  return { access: await context.access.issue(claims), expiresIn, session };
 }
 
 function accessClaims(
   { options }: AuthContext,
   session: Session,
-  subject: SubjectState,
-  own: JsonObject,
+  { subject, own }: TokenContent,
 ): JsonObject {
   const now = options.clock();
   const scope = scopeOf(session, subject);

@@ -53,7 +53,7 @@ export async function openSession(
     return undefined;
   }
   context.events.emit('session.issued', { session: session.id, subject: session.subject, client });
-  return mintPair(context, session, { ...after, claims: session.data, scope: session.scope });
+  return mintPair(context, session, { subject: { ...after, scope: session.scope }, own: claims });
 }
 
 /** An epoch read after the password was checked could be that of another password: the old one would win the race. */

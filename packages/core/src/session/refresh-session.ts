@@ -10,6 +10,7 @@ import { mintAccess, mintPair } from './mint-pair.ts';
 import { randomId } from './random-id.ts';
 import { type PresentedRefresh, readRefreshToken } from './read-refresh-token.ts';
 import { isRefusal, type Refusal, refusalError } from './refusals.ts';
+import { claimsToSign, currentSubject } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
 
 /** How often a rotation lost to another request is judged anew (row 6 of the refresh table). */
@@ -35,24 +36,42 @@ export async function refreshSession(
   presented: PresentedRefresh,
   client: SessionClient,
 ): Promise<TokenPair> {
-  const subject = await context.hooks.resolve(presented.ref.subject);
-  const refresh: Refresh = { ...presented, subject, client, requestId: randomId() };
-  const mayRotateAtOnce = subject.active && context.options.refresh.rotate;
-  let session = mayRotateAtOnce ? await rotate(context, refresh, presented.generation) : undefined;
+  const subject = await currentSubject(context, presented.ref.subject);
+  let refresh: Refresh = { ...presented, subject, client, requestId: randomId() };
+  let session = mayRotateAtOnce(context, subject)
+    ? await rotate(context, refresh, presented.generation)
+    : undefined;
   let stored = presented.generation;
+  let isSubjectNew = false;
 
   for (let tries = 0; tries <= MAX_LOST_RACES; tries++) {
     if (session === undefined && tries === MAX_LOST_RACES) break;
     session ??= await context.store.find(presented.ref, context.options.clock());
     const verdict = judge(context, refresh, session);
+    if (isStaleEpoch(verdict) && !isSubjectNew) {
+      // The session may have moved to a new epoch after this request asked for the old one.
+      refresh = { ...refresh, subject: await currentSubject(context, presented.ref.subject) };
+      isSubjectNew = true;
+      continue;
+    }
     if (isRefusal(verdict)) throw await refuse(context, refresh, verdict, session);
     if (session === undefined) break;
+    const own = await claimsToSign(context, refresh.subject, session);
     if (verdict.kind !== 'rotate' && verdict.kind !== 'recover')
-      return answer(context, refresh, verdict, session, stored);
+      return answer(context, refresh, verdict, { session, stored, own });
     stored = session.generation;
     session = await rotate(context, refresh, stored);
   }
   throw new StoreUnavailableError({ retryAfter: retryAfterSeconds() });
+}
+
+/** Not where the claims are in the record and have to be held to a schema first: a rotation that cannot be answered helps nobody. */
+function mayRotateAtOnce({ options }: AuthContext, { active, claims }: SubjectState): boolean {
+  return active && options.refresh.rotate && (claims !== undefined || options.claims === undefined);
+}
+
+function isStaleEpoch(verdict: RefreshVerdict): boolean {
+  return verdict.kind === 'end' && verdict.reason === 'password_changed';
 }
 
 /** The verdict on a refresh token as it stands now, with no effect. */
@@ -100,12 +119,18 @@ function rotate(
   });
 }
 
+/** A session as it stands, the generation that was stored before, and the claims of its next access token. */
+interface Judged {
+  readonly session: Session;
+  readonly stored: number;
+  readonly own: JsonObject;
+}
+
 function answer(
   context: AuthContext,
   { ref, subject, client, generation }: Refresh,
   verdict: RefreshVerdict,
-  session: Session,
-  stored: number,
+  { session, stored, own }: Judged,
 ): Promise<TokenPair> | TokenPair {
   const event = { session: ref.id, subject: ref.subject, client, generation: session.generation };
   if (verdict.kind === 'replay')
@@ -114,7 +139,9 @@ function answer(
   else context.events.emit('session.refreshed', event);
   // Whoever holds a predecessor needs the successor, also when rotation has been switched off since.
   const hasSuccessor = verdict.kind === 'replay' || context.options.refresh.rotate;
-  return hasSuccessor ? mintPair(context, session, subject) : mintAccess(context, session, subject);
+  return hasSuccessor
+    ? mintPair(context, session, { subject, own })
+    : mintAccess(context, session, { subject, own });
 }
 
 /** Ends what has to end before the client is told (I4), and gives the error that tells it. */

@@ -1,6 +1,7 @@
 import { retryAfterSeconds } from '../backends/deadline.ts';
+import { invalidValue } from '../config/check.ts';
 import { assertLogin } from '../config/check-hooks.ts';
-import type { LoginResult } from '../config/hooks.ts';
+import type { LoginResult, SubjectState } from '../config/hooks.ts';
 import { NoActiveAccountError, StoreUnavailableError, TokenRevokedError } from '../errors/errors.ts';
 import type { RevokeReason, Session, SessionClient, SessionRef } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
@@ -8,6 +9,7 @@ import { endSessions } from './end-session.ts';
 import { mintPair } from './mint-pair.ts';
 import { openSession } from './open-session.ts';
 import { randomId } from './random-id.ts';
+import { claimsToSign, currentSubject } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
 
 /** Sessions from the app's side: for logins proven elsewhere, device lists, password changes, disabled users. */
@@ -30,7 +32,8 @@ export interface SessionApi {
    * A password change that keeps this session: it moves to the new epoch with a new pair, all others of the subject end.
    * Save the password with its new epoch first.
    *
-   * @throws TokenRevokedError when the session has ended
+   * @throws TypeError without `epoch` where `resolve` gives one
+   * @throws TokenRevokedError when the session has ended; NoActiveAccountError
    * @throws StoreUnavailableError: outcome unknown; calling again is safe
    */
   reauthenticate(ref: SessionRef, options?: ReauthenticateOptions): Promise<TokenPair>;
@@ -78,27 +81,34 @@ async function reauthenticate(
   ref: SessionRef,
   options: ReauthenticateOptions,
 ): Promise<TokenPair> {
-  const session = await moveToEpoch(context, ref, options);
-  if (session.revokedFor === 'password_changed') return openAgain(context, session, options);
-  await endSessions(context, { subject: ref.subject, except: ref.id }, 'password_changed');
-  const subject = await context.hooks.resolve(ref.subject);
+  const subject = await currentSubject(context, ref.subject);
   if (!subject.active) throw new NoActiveAccountError();
-  return mintPair(context, session, subject);
+  if (subject.epoch !== undefined && options.epoch === undefined) {
+    throw invalidValue(
+      'reauthenticate needs the new epoch where resolve gives one; the session would end at its next refresh',
+    );
+  }
+  const session = await moveToEpoch(context, ref, subject, options);
+  if (session.revokedAt !== undefined) return openAgain(context, session, options);
+  await endSessions(context, { subject: ref.subject, except: ref.id }, 'password_changed');
+  return mintPair(context, session, { subject, own: await claimsToSign(context, subject, session) });
 }
 
 /** The session under its new epoch; or as it ended, when the change of epoch itself has ended it. */
 async function moveToEpoch(
   context: AuthContext,
   ref: SessionRef,
+  subject: SubjectState,
   next: ReauthenticateOptions,
 ): Promise<Session> {
   const { clock, refresh } = context.options;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const now = clock();
     const found = await context.store.find(ref, now);
-    if (found?.revokedFor === 'password_changed' && now < found.endsAt) return found;
-    if (found === undefined || found.revokedAt !== undefined || now >= found.endsAt)
-      throw new TokenRevokedError();
+    if (found === undefined || now >= found.endsAt) throw new TokenRevokedError();
+    if (found.revokedFor === 'password_changed' && next.epoch !== undefined) return found;
+    if (found.revokedAt !== undefined) throw new TokenRevokedError();
+    await claimsToSign(context, subject, found);
     const moved = await context.store.advance(ref, found.generation, {
       ...next,
       generation: found.generation + 1,

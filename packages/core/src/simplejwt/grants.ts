@@ -81,11 +81,16 @@ export async function refresh(context: SimpleJwtContext, token: unknown): Promis
   const { options } = context;
   const presented = await context.read(token, { kinds: ['refresh'] });
   const { state, endsAt } = await judgeGrant(context, presented);
-  await claimUse(context, presented.ref);
   const { subject } = presented.ref;
   const claims = successorClaims(options, presented.claims, state);
   const access: Grant = { subject, endsAt, claims: { ...claims, ...scopeNow(claims, state) } };
-  return mintPair(options, access, options.refresh.rotate ? { subject, endsAt, claims } : undefined);
+  const pair = await mintPair(
+    options,
+    access,
+    options.refresh.rotate ? { subject, endsAt, claims } : undefined,
+  );
+  await claimUse(context, presented.ref);
+  return pair;
 }
 
 /** Whether a token, access or refresh, would be taken now; asks the store whatever `revocation` says, and changes nothing. */

@@ -1,7 +1,10 @@
 import { encodeText } from '#engine';
+import { retryAfterSeconds } from '../backends/deadline.ts';
+import { BackendUnavailableError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import type { TokenPair } from '../session/token-pair.ts';
+import { MAX_TOKEN_LENGTH } from '../token/gate.ts';
 import type { SimpleJwtKind } from './read-token.ts';
 import type { ResolvedSimpleJwtOptions } from './simplejwt-options.ts';
 
@@ -46,7 +49,15 @@ export async function mintToken(
     ...(audience === undefined ? {} : { aud: audience }),
     ...(issuer === undefined ? {} : { iss: issuer }),
   };
-  return { token: await signToken(options, payload), expiresIn: exp - iat };
+  const token = await signToken(options, payload);
+  if (token.length > MAX_TOKEN_LENGTH) throw tooLong();
+  return { token, expiresIn: exp - iat };
+}
+
+/** A token that our own gate would refuse is not handed out. */
+function tooLong(): BackendUnavailableError {
+  const cause = new RangeError(`the claims make a token of more than ${MAX_TOKEN_LENGTH} characters`);
+  return new BackendUnavailableError({ cause, retryAfter: retryAfterSeconds() });
 }
 
 /** `uuid4().hex`. */

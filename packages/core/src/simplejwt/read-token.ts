@@ -8,7 +8,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { AdmittedKey } from '../keys/admit-key.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import type { TokenRef } from '../store.ts';
-import { type ClaimRules, judgeClaims } from '../token/claims.ts';
+import { type ClaimRules, isName, judgeClaims } from '../token/claims.ts';
 import { type CompactToken, openGate } from '../token/gate.ts';
 import { parseSegment } from '../verifier/foreign-token.ts';
 import type { ResolvedSimpleJwtOptions } from './simplejwt-options.ts';
@@ -117,7 +117,7 @@ function isSignedByAny([key, ...rest]: readonly AdmittedKey[], token: CompactTok
 
 /** Text, or a whole number as earlier releases write it. Beyond 2^53 two users would be read as one. */
 function readId(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.length > 0 && value.length <= 255 ? value : undefined;
+  if (typeof value === 'string') return isName(value) ? value : undefined;
   return Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : undefined;
 }
 

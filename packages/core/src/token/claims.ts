@@ -64,7 +64,8 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-function isName(value: unknown): boolean {
+/** A text of 1 to 255 characters that is one name everywhere. */
+export function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 255 && !UNNAMEABLE.test(value);
 }
 

@@ -24,6 +24,8 @@ export interface TokenKind {
 export interface VerifyTokenOptions {
   /** Takes an expired token too, as a logout does. @default false */
   readonly allowExpired?: boolean;
+  /** Gives the claims as they were signed, without asking the app: for revoking. @default false */
+  readonly asSigned?: boolean;
 }
 
 export interface TokenKindOptions {
@@ -38,8 +40,7 @@ export interface TokenKindOptions {
 }
 
 /** Makes a kind of token and keeps its headers in the table. */
-export function createTokenKind(options: TokenKindOptions): TokenKind {
-  const { typ, keys, rules, headers, clock, read } = options;
+export function createTokenKind({ typ, keys, rules, headers, clock, read }: TokenKindOptions): TokenKind {
   let signingHeader = '';
   headers.declare(typ);
   keys.onChange(() => {
@@ -52,33 +53,36 @@ export function createTokenKind(options: TokenKindOptions): TokenKind {
     return chain(keys.signer.sign(input), (signature) => `${input}.${signature}`);
   }
 
-  function verify(token: unknown, allowExpired: boolean): MaybePromise<JsonObject> {
+  function verify(token: unknown, options: VerifyTokenOptions): MaybePromise<JsonObject> {
     const compact = openGate(token);
     const entry = compact === undefined ? undefined : headers.get(compact.header);
     if (compact === undefined || entry === undefined) throw new TokenNotValidError();
     if (entry.typ !== typ) throw new TokenWrongTypeError();
     return chain(entry.key.verify(compact.input, compact.signature), (genuine) => {
       if (!genuine) throw new TokenNotValidError();
-      return judge(decodeText(compact.payload), allowExpired);
+      return judge(decodeText(compact.payload), options);
     });
   }
 
-  function judge(text: string | undefined, allowExpired: boolean): MaybePromise<JsonObject> {
+  function judge(
+    text: string | undefined,
+    { allowExpired = false, asSigned = false }: VerifyTokenOptions,
+  ): MaybePromise<JsonObject> {
     const claims = text === undefined ? undefined : parseStrictObject(text);
     if (claims === undefined) throw new TokenNotValidError();
     const verdict = judgeClaims(claims, rules, clock() / 1000);
     if (verdict === 'bad') throw new TokenNotValidError();
     if (verdict === 'expired' && !allowExpired) throw new TokenExpiredError();
-    return read === undefined ? claims : read(claims);
+    return read === undefined || asSigned ? claims : read(claims);
   }
 
   return Object.freeze({
     typ,
     issue: (claims) => (keys.ready === undefined ? issue(claims) : keys.ready.then(() => issue(claims))),
-    verify(token, { allowExpired = false } = {}) {
+    verify(token, options = {}) {
       return keys.ready === undefined
-        ? verify(token, allowExpired)
-        : keys.ready.then(() => verify(token, allowExpired));
+        ? verify(token, options)
+        : keys.ready.then(() => verify(token, options));
     },
   } satisfies TokenKind);
 }

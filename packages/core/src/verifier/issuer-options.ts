@@ -21,7 +21,7 @@ export interface IssuerOptions {
    * which knows the algorithms itself. Either this or `keys`.
    */
   readonly jwks?: string | Omit<JwksOptions, 'algorithms'> | JwksClient;
-  /** Its keys, given here. Those with a `kid` are found by it. */
+  /** Its keys, given here. One with a `kid` is found by it; one without is for tokens of any, where it is alone of its algorithm. */
   readonly keys?: KeyInput | readonly KeyInput[];
   /** `typ` of its access tokens (RFC 9068), or several; `null` does not judge it. @default 'at+jwt' */
   readonly typ?: string | readonly string[] | null;

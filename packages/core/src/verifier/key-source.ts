@@ -1,6 +1,7 @@
 import { createKeySet, type KeySelector } from '../jwks/key-set.ts';
 import type { AdmittedKey } from '../keys/admit-key.ts';
 import type { KeyInput } from '../keys/key-input.ts';
+import { givenKid } from '../keys/key-material.ts';
 import { admitKeys, assertDistinct } from '../keys/key-ring.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 
@@ -14,13 +15,26 @@ export interface KeySource {
   find(selector: KeySelector): MaybePromise<AdmittedKey | undefined>;
 }
 
-/** Keys given in the configuration. @throws TypeError as for the keys of an auth */
+/**
+ * Keys given in the configuration. One with a kid is found by it; one without, for tokens of whatever kid, where it is the only such key of
+ * its algorithm.
+ *
+ * @throws TypeError as for the keys of an auth
+ */
 export function localKeys(input: KeyInput | readonly KeyInput[] | undefined, name: string): KeySource {
-  const set = chain(admitKeys(input, name), (keys) => {
+  const sets = chain(admitKeys(input, name), (keys) => {
     assertDistinct(keys, name);
-    return createKeySet(keys.map((key) => ({ kid: key.kid, key })));
+    const inputs = [input ?? []].flat();
+    const published = keys.map((key, index) => ({ kid: inputs[index] && givenKid(inputs[index]), key }));
+    return {
+      all: createKeySet(published),
+      unnamed: createKeySet(published.filter(({ kid }) => kid === undefined)),
+    };
   });
   // Whoever asks for a key meets the rejection; nobody has to.
-  if (set instanceof Promise) set.catch(() => {});
-  return Object.freeze({ find: (selector: KeySelector) => chain(set, ({ find }) => find(selector)) });
+  if (sets instanceof Promise) sets.catch(() => {});
+  return Object.freeze({
+    find: (selector: KeySelector) =>
+      chain(sets, ({ all, unnamed }) => all.find(selector) ?? unnamed.find({ ...selector, kid: undefined })),
+  });
 }

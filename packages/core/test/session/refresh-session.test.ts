@@ -171,12 +171,17 @@ describe('row 4: a subject that is gone or disabled', () => {
     ['active 1', { active: 1 }],
     ['true', true],
     ['a promise of nothing', Promise.resolve(undefined)],
-  ])('is what a resolve that gives %s says', async (_name, state) => {
-    let answer: unknown = { active: true };
-    const test = await start({ resolve: () => answer as never });
-    answer = state;
-    expect(await refusalOf(() => test.auth.refresh(test.refresh))).toEqual(['no_active_account', 401]);
-  });
+  ])(
+    'is not what a resolve that gives %s says: it is broken, which is 503 and ends nothing',
+    async (_name, state) => {
+      let answer: unknown = { active: true };
+      const test = await start({ resolve: () => answer as never });
+      answer = state;
+      expect(await refusalOf(() => test.auth.refresh(test.refresh))).toEqual(['backend_unavailable', 503]);
+      answer = { active: true };
+      await expect(test.auth.refresh(test.refresh)).resolves.toBeDefined();
+    },
+  );
 
   it('may be enabled again, but its session stays ended', async () => {
     const test = await start();

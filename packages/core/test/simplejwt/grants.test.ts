@@ -231,9 +231,14 @@ describe('a refresh', () => {
   });
 
   it('of an inactive subject is 401 no_active_account', async () => {
-    for (const state of [{ active: false }, undefined, null, { active: 'yes' }]) {
+    const { auth } = makeSimpleJwt({ resolve: () => ({ active: false }) });
+    expect(await refusalOf(() => auth.refresh(django.refresh()))).toEqual(['no_active_account', 401]);
+  });
+
+  it('of a subject of whom resolve says nothing that is an answer is 503', async () => {
+    for (const state of [undefined, null, {}, { active: 'yes' }]) {
       const { auth } = makeSimpleJwt({ resolve: () => state as unknown as SubjectState });
-      expect(await refusalOf(() => auth.refresh(django.refresh()))).toEqual(['no_active_account', 401]);
+      expect(await refusalOf(() => auth.refresh(django.refresh()))).toEqual(['backend_unavailable', 503]);
     }
   });
 
