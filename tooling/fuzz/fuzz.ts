@@ -161,10 +161,11 @@ async function once(path: FuzzPath, token: string): Promise<Measured> {
 function nextToken(context: Context, issued: ReadonlySet<string>): string {
   const { keys, random, seeds } = context;
   const way = random();
-  if (way < 0.01) return pick(random, [...issued]);
+  const anyIssued = (): string => pick(random, [...issued].slice(0, random() < 0.85 ? QUICK : issued.size));
+  if (way < 0.01) return anyIssued();
   if (way < 0.04 && seeds.tokens.length > 0) return changeText(pick(random, seeds.tokens), context);
-  if (way < 0.3) return changeText(pick(random, [...issued]), context);
-  if (way < 0.33) return splice(pick(random, [...issued]), pick(random, [...issued]), random);
+  if (way < 0.3) return changeText(anyIssued(), context);
+  if (way < 0.33) return splice(anyIssued(), anyIssued(), random);
   const draft = draftOf(random() < 0.93 ? pick(random, keys.slice(0, QUICK)) : pick(random, keys));
   changeDraft(draft, context);
   const token = encodeDraft(draft);

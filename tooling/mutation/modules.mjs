@@ -27,7 +27,13 @@ export const MODULES = [
   {
     path: 'token/token-kind.ts',
     target: 90,
-    tests: [test('token/token-kind'), test('kinds/kind'), ...VERIFICATION, test('engine/core-on-jose')],
+    tests: [
+      test('token/token-kind'),
+      mutants('token-kind'),
+      test('kinds/kind'),
+      ...VERIFICATION,
+      test('engine/core-on-jose'),
+    ],
   },
   {
     path: 'token/header-table.ts',
@@ -96,22 +102,24 @@ export const MODULES = [
     tests: [test('keys/admit-key'), mutants('keys'), test('engine/admission')],
   },
   {
-    path: 'jwks/key-set.ts',
-    target: 90,
-    tests: [test('jwks/key-set'), ...attacks('confusion'), test('vectors/json-web-signature')],
-  },
-  {
     path: 'verifier/foreign-token.ts',
     target: 90,
     tests: [
       test('verifier/create-verifier'),
       ...attacks('header', 'claims', 'signature'),
       test('verifier/several-issuers'),
+      mutants('foreign-token'),
+      ...attacks('confusion'),
     ],
   },
   {
     path: 'verifier/key-source.ts',
     target: 90,
-    tests: [test('verifier/create-verifier'), ...attacks('confusion', 'key-admission')],
+    tests: [
+      test('verifier/create-verifier'),
+      ...attacks('confusion', 'key-admission'),
+      mutants('key-ring-later'),
+      test('verifier/several-issuers'),
+    ],
   },
 ];

@@ -175,6 +175,32 @@ describe('the key that a token names', () => {
     expect((await verifier.verify(token('HS256', undefined))).subject).toBe('1');
   });
 
+  it('is text or nothing, also where the key has no name and every name is good', async () => {
+    const { kid: _, ...key } = verifyingKey('HS256');
+    const nameless = createVerifier({
+      issuers: [{ issuer: ISSUER, audience: AUDIENCE, keys: key as KeyInput }],
+      clock: createClock(),
+    });
+    for (const kid of ['anything', '', '__proto__', undefined])
+      expect((await nameless.verify(token('HS256', kid))).subject).toBe('1');
+    for (const kid of [1, null, true, ['k1'], {}])
+      expect(await refusalOf(() => nameless.verify(token('HS256', kid)))).toEqual(NOT_VALID);
+    expect(await refusalOf(() => nameless.verify(token('HS256', 'anything', 'b')))).toEqual(NOT_VALID);
+  });
+
+  it('with a name is not found by another, though a key without a name is there', async () => {
+    const { kid: _, ...second } = verifyingKey('ES256', 'b');
+    const named = verifyingKey('ES256', 'a', 'one');
+    const mixed = createVerifier({
+      issuers: [{ issuer: ISSUER, audience: AUDIENCE, keys: [named, second as KeyInput] }],
+      clock: createClock(),
+    });
+    expect((await mixed.verify(token('ES256', 'one'))).subject).toBe('1');
+    expect((await mixed.verify(token('ES256', 'other', 'b'))).subject).toBe('1');
+    expect(await refusalOf(() => mixed.verify(token('ES256', 'other')))).toEqual(NOT_VALID);
+    expect(await refusalOf(() => mixed.verify(token('ES256', 'one', 'b')))).toEqual(NOT_VALID);
+  });
+
   it('is gone once it is retired (GHSA-675f-rq2r-jw82)', async () => {
     const old = { alg: 'ES256', privateKey: pairFor('ES256').privateKey, kid: 'k1' } as const;
     const { auth } = makeAuth({ keys: old, revocation: 'none' });

@@ -1,6 +1,7 @@
 // A ring whose keys are imported later, as on WebCrypto.
 import { describe, expect, it, vi } from 'vitest';
 import { createKeyRing } from '../../src/keys/key-ring.ts';
+import { localKeys } from '../../src/verifier/key-source.ts';
 import { jwkOf, keyFor, pairFor, pairs } from '../support/keys.ts';
 
 vi.mock('#engine', () => import('../../src/engine/jose.ts'));
@@ -48,5 +49,16 @@ describe('a ring', () => {
       { alg: 'ES256', privateKey: { ...jwkOf(pairs.ec('P-256').privateKey), x, y } },
     ] as const)
       await expect(createKeyRing([key as never], 'keys').ready).rejects.toThrow(TypeError);
+  });
+});
+
+describe('the keys of another issuer', () => {
+  it('that may not be keys are no unhandled rejection: whoever asks for one meets it', async () => {
+    const bad = { alg: 'HS256', secret: 'short' } as const;
+    const source = localKeys(bad, 'keys');
+    // By then the first one has been refused for a while, and nobody has asked.
+    await expect(createKeyRing([bad], 'keys').ready).rejects.toThrow(TypeError);
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(source.find({ kid: undefined, alg: 'HS256' })).rejects.toThrow(TypeError);
   });
 });

@@ -1,5 +1,5 @@
 // Bounds and orders of key admission that other tests do not pin: found by mutation testing (docs/mutation.md).
-import { webcrypto } from 'node:crypto';
+import { generateKeyPairSync, webcrypto } from 'node:crypto';
 import type { KeyInput } from '@tokenpair/core';
 import { describe, expect, it, vi } from 'vitest';
 import { importPrivate, importPublic } from '../../src/engine/node.ts';
@@ -313,6 +313,7 @@ describe('bytes that look like a key', () => {
   const ec = pairs.ec('P-256').publicKey.export({ format: 'der', type: 'spki' });
   const ed = pairs.ed25519().publicKey.export({ format: 'der', type: 'spki' });
   const bytes = (text: string) => Buffer.from(text);
+  const oid = Buffer.from('06032b6570', 'hex');
 
   it.each([
     ['an RSA key in DER', der],
@@ -321,6 +322,18 @@ describe('bytes that look like a key', () => {
     ['a private RSA key in DER', pairs.rsa().privateKey.export({ format: 'der', type: 'pkcs8' })],
     ['a private EC key in DER', pairs.ec('P-256').privateKey.export({ format: 'der', type: 'pkcs8' })],
     ['a private Ed25519 key in DER', pairs.ed25519().privateKey.export({ format: 'der', type: 'pkcs8' })],
+    [
+      'an RSA-PSS key in DER',
+      generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey.export({
+        format: 'der',
+        type: 'spki',
+      }),
+    ],
+    ['a DER sequence of 127 bytes', Buffer.concat([Buffer.of(0x30, 127), oid, Buffer.alloc(122, 1)])],
+    [
+      'a DER sequence that names its kind just within the start',
+      Buffer.concat([Buffer.of(0x30, 0x78), Buffer.alloc(57, 1), oid, Buffer.alloc(58, 1)]),
+    ],
     ['base64', bytes(der.toString('base64'))],
     ['base64 of the shortest key', bytes(ed.toString('base64'))],
     ['base64url', bytes(ec.toString('base64url'))],
@@ -351,6 +364,15 @@ describe('bytes that look like a key', () => {
     ['a DER sequence of another length', Buffer.concat([der, Buffer.of(0)])],
     ['a DER sequence cut off', der.subarray(0, -1)],
     ['another DER element', Buffer.concat([Buffer.of(0x31), der.subarray(1)])],
+    ['a DER sequence without a length', Buffer.concat([Buffer.of(0x30, 0x80), oid, Buffer.alloc(123, 1)])],
+    [
+      'a DER sequence that names its kind just past the start',
+      Buffer.concat([Buffer.of(0x30, 0x78), Buffer.alloc(58, 1), oid, Buffer.alloc(57, 1)]),
+    ],
+    ['base64 with something before it', bytes(`!${der.toString('base64')}`)],
+    ['base64 with something behind it', bytes(`${der.toString('base64')}!`)],
+    ['base64 with something in it', bytes(der.toString('base64').replace(/^.{40}/, '$&!'))],
+    ['base64 with padding in it', bytes(der.toString('base64').replace(/^.{40}/, '$&=='))],
     ['base64 of too little', bytes('MCowBQYDK2VwAyEA')],
     [
       'the kind of a key past the start',
