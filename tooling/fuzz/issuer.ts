@@ -110,7 +110,7 @@ export function makePaths(keys: readonly FuzzKey[]): readonly FuzzPath[] {
   const second = {
     issuer: 'https://second.test',
     audience: AUDIENCE,
-    keys: { alg: 'HS256', secret: new Uint8Array(32).fill(9) } as const,
+    keys: { alg: 'HS256', secret: Uint8Array.from({ length: 32 }, (_, at) => at * 3 + 9) } as const,
   };
   const alone = createVerifier({ issuers: [issuer], clock });
   const several = createVerifier({ issuers: [second, issuer], clock });

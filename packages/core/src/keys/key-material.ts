@@ -4,6 +4,7 @@ import type { EngineKey, Jwk } from '../engine/port.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { ALGORITHMS, type Algorithm } from './algorithms.ts';
 import { assertCryptoKeyAlgorithm } from './crypto-key.ts';
+import { isGuessable } from './guessable.ts';
 import type { KeyInput } from './key-input.ts';
 import { looksLikeKey } from './key-text.ts';
 
@@ -44,8 +45,16 @@ function loadSecret(alg: Algorithm, secret: unknown, name: string): MaybePromise
     // A copy: what the app does to its bytes later must not reach the key.
     const bytes = Uint8Array.from(given);
     if (looksLikeKey(bytes)) throw invalidValue(`${name} is a PEM, JWK, SSH or DER key, not a secret`);
+    if (bytes.byteLength >= leastBytes(alg) && isGuessable(bytes))
+      throw invalidValue(`${name} is easy to guess; make it of random bytes`);
     return importSecret(alg, bytes);
   });
+}
+
+/** A secret that is too short is refused as that, with the other rules of strength. */
+function leastBytes(alg: Algorithm): number {
+  const family = ALGORITHMS[alg];
+  return family.family === 'secret' ? family.minBytes : 0;
 }
 
 function secretBytes(secret: unknown, name: string): MaybePromise<Uint8Array> {

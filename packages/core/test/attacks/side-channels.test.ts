@@ -163,7 +163,7 @@ describe('a failing backend', () => {
     'of the app, a claims hook that answers %j, refuses',
     async (answer) => {
       const { auth } = makeAuth({
-        keys: { alg: 'HS256', secret: new Uint8Array(64).fill(7), kid: 'k1' },
+        keys: { alg: 'HS256', secret: Uint8Array.from({ length: 64 }, (_, at) => at * 5 + 7), kid: 'k1' },
         validateClaims: () => answer as unknown as boolean,
       });
       const { access } = await auth.sessions.issue({ subject: '1', epoch: 'e0' });

@@ -203,7 +203,11 @@ describe('a refresh by cookie transport', () => {
 
   it('knows csrf cookies made under a secret that has moved to second place', async () => {
     const test = await cookieLogin();
-    const next = { alg: 'HS256', secret: new Uint8Array(32).fill(9), kid: 'k2' } as const;
+    const next = {
+      alg: 'HS256',
+      secret: Uint8Array.from({ length: 32 }, (_, at) => at * 3 + 9),
+      kid: 'k2',
+    } as const;
     const rotated = makeAuth({
       ...COOKIE_OPTIONS,
       keys: [next, { alg: 'HS256', secret: SECRET, kid: 'k1' }],
