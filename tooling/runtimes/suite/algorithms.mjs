@@ -54,7 +54,7 @@ function foreignToken(fixture, form) {
   });
 }
 
-const SIGNER = { alg: 'HS256', secret: '0123456789abcdef0123456789abcdef' };
+const SIGNER = { alg: 'HS256', secret: '0123456789abcdefghijklmnopqrstuv' };
 
 async function keyIn(form, { alg, forms, web }) {
   if (form === 'secret') return { alg, secret: forms.secret };
