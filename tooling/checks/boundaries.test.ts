@@ -44,6 +44,7 @@ const GOOD = {
     let port = process.env['PORT'];
     console.log(express, guard, port);
   `,
+  'examples/express/test/main.test.ts': `import '../../../tooling/services/redis-server.ts'; import '../src/main.ts';`,
 };
 
 function violations(files: Record<string, string | object>): string[] {

@@ -1,10 +1,16 @@
+import { withDeadline } from './backends/deadline.ts';
 import { guardHooks } from './backends/guarded-hooks.ts';
 import { guardStore } from './backends/guarded-store.ts';
+import { createOutages } from './backends/outages.ts';
+import { createRevocationFeed, notingStore } from './backends/revocation-feed.ts';
+import { createStorePromises } from './backends/store-promises.ts';
 import { createClaimsReader } from './claims/claims-reader.ts';
 import type { AuthOptions } from './config/auth-options.ts';
+import { isConfigurationError } from './config/check.ts';
 import { type ResolvedAuthOptions, resolveAuthOptions } from './config/resolve-auth-options.ts';
 import { createCookieTransport } from './cookie/cookie-transport.ts';
-import { type AuthEventSource, createEventHub } from './events/events.ts';
+import { StoreUnavailableError } from './errors/errors.ts';
+import { type AuthEventHub, type AuthEventSource, createEventHub } from './events/events.ts';
 import { type Authentication, authenticate } from './guard/authenticate.ts';
 import { type Authenticator, createGuard, type Guard, type GuardOptions } from './guard/guard.ts';
 import type { AuthAnswer } from './http/answer.ts';
@@ -18,14 +24,13 @@ import { createKind, type KindOptions, type MessageKind } from './kinds/create-k
 import type { MaybePromise } from './maybe-promise.ts';
 import type { AuthContext } from './session/auth-context.ts';
 import { endSessions } from './session/end-session.ts';
+import { createLoginKinds } from './session/login-kinds.ts';
 import { readRefreshToken } from './session/read-refresh-token.ts';
 import { refreshSession } from './session/refresh-session.ts';
 import { createSessionApi, type SessionApi } from './session/session-api.ts';
 import type { TokenPair } from './session/token-pair.ts';
 import type { SessionClient } from './store.ts';
-import type { ClaimRules } from './token/claims.ts';
 import { createHeaderTable } from './token/header-table.ts';
-import { createTokenKind } from './token/token-kind.ts';
 
 /** Everything an app needs of its login tokens. Frozen; safe to share. */
 export interface Auth<Claims extends object = JsonObject> {
@@ -57,8 +62,16 @@ export interface Auth<Claims extends object = JsonObject> {
   jwks(): Jwks;
   /** Keys at run time; those of the refresh tokens apart where `refresh.keys` is set. */
   readonly keys: { readonly access: KeyManager; readonly refresh: KeyManager };
-  /** Resolves when the keys are imported: at once on Node. @throws TypeError (as a rejection) for a key that may not be one */
+  /**
+   * Resolves when the keys are imported (at once on Node), the store has been asked what it cannot promise, and the feed has caught up where
+   * there is one. A store that is away rejects nothing here unless durability is required; it is told as an event.
+   *
+   * @throws TypeError (as a rejection) for a key that may not be one, and for a store that does not promise what `durability: 'required'` wants
+   * @throws StoreUnavailableError when that cannot be found out
+   */
   ready(): Promise<void>;
+  /** Ends the feed, the one thing of an auth that runs by itself. Guards ask the store from then on. */
+  close(): Promise<void>;
   readonly events: AuthEventSource;
   /** Removes dead records from the store, at most `limit` (default 1,000) a call; returns how many. For a timer of the app's. */
   prune(limit?: number): Promise<number>;
@@ -100,9 +113,8 @@ export function createAuth<Claims extends object = JsonObject>(options: AuthOpti
     kind: (name, kindOptions) => createKind(context, name, kindOptions),
     jwks: () => toJwks(keys),
     keys: Object.freeze({ access: manage(keys), refresh: manage(refresh.keys) }),
-    ready: async () => {
-      await Promise.all([keys.ready, refresh.keys.ready]);
-    },
+    ready: () => makeReady(context),
+    close: async () => context.feed?.close(),
     events: Object.freeze({ on: context.events.on }),
     prune: (limit) => context.store.prune(clock(), limit),
   } satisfies Auth<Claims>);
@@ -121,75 +133,58 @@ function manage({ list, publish, retire, signWith }: KeyRing): KeyManager {
 }
 
 function createContext(options: ResolvedAuthOptions): AuthContext {
-  const { authenticateClient, claims, clock, hookTimeoutMs, keys, login, resolve, store, validateClaims } =
-    options;
+  const { authenticateClient, claims, clock, hookTimeoutMs, login, resolve, validateClaims } = options;
   const headers = createHeaderTable();
   const events = createEventHub(clock);
   const onFailure = (backend: string, cause: unknown): void =>
     events.emit('backend.failed', { backend, cause });
   const backend = { timeoutMs: hookTimeoutMs, onFailure };
   const reader = createClaimsReader({ schema: claims, validate: validateClaims, ...backend });
-  const refreshKeys = options.refresh.keys;
   return Object.freeze({
     options,
     cookies: options.cookies === undefined ? undefined : createCookieTransport(options.cookies),
-    store: guardStore(store, { timeoutMs: options.storeTimeoutMs, onFailure }),
-    hooks: guardHooks({ login, resolve, authenticateClient, ...backend }),
+    ...backendsOf(options, events),
+    hooks: guardHooks({ login, resolve, authenticateClient, keepsEpochs: options.can.records, ...backend }),
     events,
     claims: reader,
     headers,
-    access: createTokenKind({
-      typ: 'at+jwt',
-      keys,
-      rules: accessRules(options),
-      headers,
-      clock,
-      read: reader.read,
-    }),
-    refresh: createTokenKind({
-      typ: 'rt+jwt',
-      keys: refreshKeys,
-      rules: refreshRules(options),
-      headers,
-      clock,
-    }),
+    ...createLoginKinds(options, headers, reader.read),
   });
 }
 
-function accessRules(options: ResolvedAuthOptions): ClaimRules {
-  const { access, audience, requiredClaims } = options;
-  const required = [...REQUIRED_CLAIMS, ...requiredClaims];
-  return {
-    ...commonRules(options),
-    audiences: [audience],
-    maxLife: access.maxLife / 1000,
-    integers: [],
-    required,
-  };
+async function makeReady({ feed, options, promises }: AuthContext): Promise<void> {
+  const isRequired = options.durability === 'required';
+  await Promise.all([
+    options.keys.ready,
+    options.refresh.keys.ready,
+    promises.settle().catch((error: unknown) => {
+      if (!isRequired) return;
+      throw isConfigurationError(error) ? error : new StoreUnavailableError({ cause: error });
+    }),
+    feed && withDeadline(feed.start, options.storeTimeoutMs).catch(() => undefined), // told as an event
+  ]);
 }
 
-/** The audience of a refresh token is the issuer itself: no API takes it. */
-function refreshRules(options: ResolvedAuthOptions): ClaimRules {
-  return {
-    ...commonRules(options),
-    audiences: [options.issuer],
-    maxLife: options.refresh.maxLife / 1000,
-    integers: ['gen'],
-  };
-}
-
-const REQUIRED_CLAIMS: readonly string[] = Object.freeze(['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']);
-
-function commonRules({
-  issuer,
-  leeway,
-  clockSkew,
-}: ResolvedAuthOptions): Omit<ClaimRules, 'audiences' | 'maxLife' | 'integers'> {
-  return {
-    issuer,
-    audienceClaim: 'aud',
-    leeway: leeway / 1000,
-    clockSkew: clockSkew / 1000,
-    required: REQUIRED_CLAIMS,
-  };
+/** The store as core asks it, and what is known of it beside. */
+function backendsOf(
+  { clock, durability, revocation, store, storeTimeoutMs: timeoutMs }: ResolvedAuthOptions,
+  events: AuthEventHub,
+): Pick<AuthContext, 'store' | 'outages' | 'promises' | 'feed'> {
+  const onFailure = (backend: string, cause: unknown): void =>
+    events.emit('backend.failed', { backend, cause });
+  const outages = createOutages(clock, timeoutMs);
+  const promises = createStorePromises(store, {
+    required: durability === 'required',
+    timeoutMs,
+    onWarning: (warning) => events.emit('store.warning', { store: store.name, ...warning }),
+    onFailure: (cause) => onFailure('store', cause),
+  });
+  const guarded = guardStore(store, { timeoutMs, onFailure, outages, promises });
+  if (revocation !== 'feed') return { store: guarded, outages, promises, feed: undefined };
+  const feed = createRevocationFeed(store, {
+    clock,
+    onFailure: (cause) => onFailure('feed', cause),
+    onChange: (state) => events.emit('feed.changed', { state }),
+  });
+  return { store: notingStore(guarded, feed), outages, promises, feed };
 }

@@ -10,7 +10,17 @@ export type { AccessOptions, AuthOptions, RefreshOptions, SessionOptions } from 
 export type { ConfigurationError } from './config/check.ts';
 export type { CookieOptions, CsrfOptions } from './config/cookie-options.ts';
 export type { Duration } from './config/duration.ts';
-export type { ClientHook, LoginHook, LoginResult, ResolveHook, SubjectState } from './config/hooks.ts';
+export type {
+  ClientHook,
+  FailedLogin,
+  FailedLoginListener,
+  LoginHook,
+  LoginListener,
+  LoginNotice,
+  LoginResult,
+  ResolveHook,
+  SubjectState,
+} from './config/hooks.ts';
 export type { Jwk } from './engine/port.ts';
 export { AuthError, type AuthErrorOptions, type ErrorBody, type ErrorPlace } from './errors/auth-error.ts';
 export type { AuthErrorCode, ErrorWord } from './errors/error-rows.ts';
@@ -34,6 +44,7 @@ export {
   RateLimitedError,
   RefreshTokenReusedError,
   SessionExpiredError,
+  SessionLimitReachedError,
   StoreUnavailableError,
   TokenExpiredError,
   TokenMissingError,
@@ -59,7 +70,7 @@ export type { KindOptions, Message, MessageContent, MessageKind } from './kinds/
 export type { MaybePromise } from './maybe-promise.ts';
 export type { ReauthenticateOptions, RevokeAllOptions, SessionApi } from './session/session-api.ts';
 export type { TokenPair } from './session/token-pair.ts';
-export type { RevokeReason, Session, SessionClient, SessionRef, TokenStore } from './store.ts';
+export type { RevokeReason, Session, SessionClient, SessionRef, StoreWarning, TokenStore } from './store.ts';
 export {
   createVerifier,
   type VerifiedAuthentication,
@@ -67,3 +78,4 @@ export {
   type VerifierOptions,
 } from './verifier/create-verifier.ts';
 export type { IssuerOptions } from './verifier/issuer-options.ts';
+export type { VerifierRevocation } from './verifier/live-check.ts';

@@ -1,12 +1,15 @@
+import { createMemoryFeed } from './store/memory-feed.ts';
 import { type MemoryStoreOptions, resolveMemoryStoreOptions } from './store/memory-options.ts';
 import { createRecords } from './store/records.ts';
 import {
   type Advance,
   type CreateRule,
+  type Revocation,
   type RevokeMark,
   type Session,
   SessionLimitError,
   type SessionRef,
+  type StoreWarning,
   type SubjectTarget,
   type TokenRef,
   type TokenStore,
@@ -16,12 +19,25 @@ export type { MemoryStoreOptions } from './store/memory-options.ts';
 
 const PRUNED_AT_ONCE = 1_000;
 
+const NOT_DURABLE: StoreWarning = {
+  code: 'not_durable',
+  detail:
+    'Sessions are kept in this process’s memory and end with it; for anything but tests and development use a store with a database.',
+};
+
+/** A session's record, and until when the feed names it where that is not its end. */
+interface HeldSession {
+  readonly session: Session;
+  readonly endedUntil?: number;
+}
+
 /**
  * Makes a store that keeps everything in this process's memory: for tests, development and the first minutes of a project.
  *
  * It is bounded. When it is full it first drops what has been dead for an hour, then rejects new sessions and new blacklist
  * entries; it never gives up a live session or a tombstone to make room. Every step is one synchronous block, so all
- * methods are atomic. It has no timers: have the app call `auth.prune()` now and then.
+ * methods are atomic. It prunes nothing by itself: have the app call `auth.prune()` now and then. Its revocation feed calls the listeners
+ * before the step is acknowledged; a timer runs only while somebody listens, and keeps no process alive.
  *
  * > [!WARNING]
  * > The end of the process ends every session, and two processes share nothing: a logout on one is unknown to the other.
@@ -35,17 +51,21 @@ const PRUNED_AT_ONCE = 1_000;
 export function memoryStore(options: MemoryStoreOptions = {}): TokenStore {
   const { maxSessions, maxBlacklisted } = resolveMemoryStoreOptions(options);
   const unrevoked = new Map<string, Set<string>>(); // session ids by subject, in the order of their making
-  const sessions = createRecords<Session>({
+  const sessions = createRecords<HeldSession>({
     max: maxSessions,
     what: 'sessions',
-    endOf: (session) => session.endsAt,
-    onCollected: forget,
+    endOf: ({ session }) => session.endsAt,
+    onCollected: ({ session }) => forget(session),
   });
-  const blacklisted = createRecords<number>({
+  const blacklisted = createRecords<Revocation>({
     max: maxBlacklisted,
     what: 'blacklisted tokens',
-    endOf: (end) => end,
+    endOf: ({ until }) => until,
   });
+  const feed = createMemoryFeed(() => [
+    ...Array.from(sessions.all()).flatMap(entriesOf),
+    ...blacklisted.all(),
+  ]);
 
   function forget({ id, subject }: SessionRef): void {
     const ids = unrevoked.get(subject);
@@ -60,12 +80,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): TokenStore {
   }
 
   function own({ id, subject }: SessionRef): Session | undefined {
-    const session = sessions.get(id);
+    const session = sessions.get(id)?.session;
     return session?.subject === subject ? session : undefined;
   }
 
   function unrevokedOf(subject: string): Session[] {
-    return Array.from(unrevoked.get(subject) ?? [], (id) => sessions.get(id)).filter(
+    return Array.from(unrevoked.get(subject) ?? [], (id) => sessions.get(id)?.session).filter(
       (session) => session !== undefined,
     );
   }
@@ -83,16 +103,21 @@ export function memoryStore(options: MemoryStoreOptions = {}): TokenStore {
       .sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  function end(session: Session, mark: RevokeMark): void {
-    sessions.set(session.id, { ...session, revokedAt: mark.at, revokedFor: mark.reason });
+  function end(session: Session, { at, reason, until }: RevokeMark): Revocation[] {
+    const held: HeldSession = {
+      session: { ...session, revokedAt: at, revokedFor: reason },
+      ...(until !== undefined && { endedUntil: until }),
+    };
+    sessions.set(session.id, held);
     forget(session);
+    return entriesOf(held);
   }
 
-  function keepLimit(subject: string, { now, limit, onLimit = 'evict-oldest' }: CreateRule): void {
-    if (limit === undefined) return;
+  function beyondLimit(subject: string, { now, limit, onLimit = 'evict-oldest' }: CreateRule): Session[] {
+    if (limit === undefined) return [];
     const beyond = liveOf(subject, now).slice(Math.max(0, limit - 1));
     if (beyond.length > 0 && onLimit === 'refuse') throw new SessionLimitError();
-    for (const session of beyond) end(session, { at: now, reason: 'evicted' });
+    return beyond;
   }
 
   return {
@@ -102,9 +127,15 @@ export function memoryStore(options: MemoryStoreOptions = {}): TokenStore {
     async create(session, rule) {
       if (sessions.get(session.id)) throw sessionExists();
       sessions.makeRoom(rule.now);
-      keepLimit(session.subject, rule);
-      sessions.set(session.id, copyOf(session));
+      const mark: RevokeMark = {
+        at: rule.now,
+        reason: 'evicted',
+        ...(rule.until !== undefined && { until: rule.until }),
+      };
+      const ended = beyondLimit(session.subject, rule).flatMap((one) => end(one, mark));
+      sessions.set(session.id, { session: copyOf(session) });
       if (session.revokedAt === undefined) remember(session);
+      feed.tell(ended);
     },
 
     async find(ref) {
@@ -117,13 +148,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): TokenStore {
       if (session?.generation !== from || session.revokedAt !== undefined) return undefined;
       if (next.rotatedAt >= session.endsAt) return undefined;
       const advanced = copyOf({ ...session, ...movedBy(session, next) });
-      sessions.set(session.id, advanced);
+      sessions.set(session.id, { session: advanced });
       return copyOf(advanced);
     },
 
     async revoke(target, mark) {
       const ending = aimedAt(target).filter((session) => session.revokedAt === undefined);
-      for (const session of ending) end(session, mark);
+      feed.tell(ending.flatMap((session) => end(session, mark)));
       return ending.length;
     },
 
@@ -131,7 +162,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): TokenStore {
       const key = keyOf(token);
       if (blacklisted.get(key) !== undefined) return false;
       blacklisted.makeRoom(now);
-      blacklisted.set(key, token.expiresAt);
+      const entry: Revocation = { token: token.id, at: now, until: token.expiresAt, reason: 'revoked' };
+      blacklisted.set(key, entry);
+      feed.tell([entry]);
       return true;
     },
 
@@ -150,7 +183,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): TokenStore {
       const gone = sessions.collect(now, limit);
       return gone + blacklisted.collect(now, limit - gone);
     },
+
+    watch: async (listener) => feed.watch(listener),
+
+    check: async () => [NOT_DURABLE],
   };
+}
+
+function entriesOf({ session, endedUntil: until = session.endsAt }: HeldSession): Revocation[] {
+  const { id, revokedAt: at, revokedFor: reason = 'revoked' } = session;
+  return at === undefined ? [] : [{ session: id, at, until, reason }];
 }
 
 function movedBy(

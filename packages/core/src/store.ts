@@ -91,12 +91,21 @@ export interface CreateRule {
   readonly limit?: number;
   /** What happens to a login beyond the limit. @default 'evict-oldest' */
   readonly onLimit?: 'evict-oldest' | 'refuse';
+  /** As {@link RevokeMark.until}, for the sessions that are evicted. */
+  readonly until?: number;
 }
 
 /** What a revocation leaves on the record. */
 export interface RevokeMark {
   readonly at: number;
   readonly reason: RevokeReason;
+  /**
+   * Until when a token that names what this call ends can be presented; ms. The feed has to name it so long, and so long has a store
+   * without records to remember it. It changes nothing on a session's record.
+   *
+   * @default the session's `endsAt`
+   */
+  readonly until?: number;
 }
 
 /** All sessions of a subject, but for the one named by `except`. */
@@ -127,6 +136,34 @@ export interface Watch {
 }
 
 /**
+ * Gets what was revoked; with an empty list it is a heartbeat. A call says more than its entries: **everything revoked and
+ * acknowledged more than a second before it has been delivered**, by this call or an earlier one. A store that cannot be sure of
+ * that (its connection is down, or is back and has not caught up) does not call.
+ */
+export type RevocationListener = (revoked: readonly Revocation[]) => void;
+
+/** How often a {@link RevocationListener} is called at the least while the feed is well, in ms. */
+export const HEARTBEAT_MS = 1_000;
+
+/**
+ * What a store can do beyond the least: `'records'`, it keeps a record of each session (`create`, `find`, `advance`); `'subjects'`, it finds all
+ * sessions of a subject (`list`, `revoke` by subject, the limit of `create`).
+ */
+export type StoreCapability = 'records' | 'subjects';
+
+/** Something that a store cannot promise as its backend is set up. */
+export interface StoreWarning {
+  /**
+   * - `not_durable`: what was acknowledged can be lost when the process or its machine ends.
+   * - `eviction`: the backend may drop live records for want of memory.
+   * - `replication`: what was acknowledged can be lost when a replica takes over.
+   */
+  readonly code: 'not_durable' | 'eviction' | 'replication';
+  /** What is set how, and what to set instead; one sentence for an operator. No secret, no address. */
+  readonly detail: string;
+}
+
+/**
  * Where sessions and the blacklist live.
  *
  * **Failure.** A store that cannot answer rejects, with any error; it never answers "not found", `false` or `0` instead.
@@ -144,6 +181,13 @@ export interface TokenStore {
   readonly name: string;
   /** Whether what was acknowledged survives the end of the process. */
   readonly durable: boolean;
+  /**
+   * What it can do, where that is not everything. Without `'records'` it needs only `revoke` of one session, `blacklist`,
+   * `isLive` and `prune`, and a session unknown to it counts as alive; the other methods reject. `createAuth` refuses what cannot be done with it.
+   *
+   * @default everything
+   */
+  readonly capabilities?: readonly StoreCapability[];
 
   /**
    * Inserts a session, atomically with the limit.
@@ -151,7 +195,7 @@ export interface TokenStore {
    * Insert only: a record with this id that exists, live, revoked or ended, is never changed or revived; the call then
    * rejects. With `rule.limit`, parallel calls together never leave more live sessions (live as in `list`) of the subject than
    * the limit:
-   * `'evict-oldest'` revokes the sessions of earliest `createdAt` with reason `'evicted'` at `rule.now`; `'refuse'` inserts
+   * `'evict-oldest'` revokes the sessions of earliest `createdAt` with reason `'evicted'` at `rule.now`, and the feed names them; `'refuse'` inserts
    * nothing and rejects with {@link SessionLimitError}.
    */
   create(session: Session, rule: CreateRule): Promise<void>;
@@ -203,10 +247,24 @@ export interface TokenStore {
   prune(now: number, limit?: number): Promise<number>;
 
   /**
-   * Subscribes to revocations by any process on this store. Optional; where absent, revocation by feed is refused when the
-   * auth is made.
+   * Subscribes to revocations by any process on this store: what `revoke`, `blacklist` and an eviction end. Optional; where
+   * absent, revocation by feed is refused when the auth is made.
+   *
+   * Entries in force (revoked before, and `until` still to come) are delivered first. Each entry names a session or a token id, and is there
+   * from the moment its step is taken: atomically, so that a process killed between the two loses neither. An entry may be delivered again, and in
+   * any order. The listener is called once on start when all in force has been delivered, then at every revocation and
+   * each {@link HEARTBEAT_MS} at the latest. While the connection is down it is not called; after a reconnect
+   * the store first re-reads what it may have missed, with an overlap longer than any transaction.
+   *
+   * Rejects when the subscription cannot be made now; core asks the store meanwhile and tries again. The feed keeps no process alive by itself.
    */
-  watch?(listener: (revoked: Revocation[]) => void): Promise<Watch>;
+  watch?(listener: RevocationListener): Promise<Watch>;
+
+  /**
+   * What the backend cannot promise as it is set up, asked once at start-up; empty when all is well. Rejects when it cannot be
+   * found out. A setting that the backend does not let the store read is a warning, not a silence.
+   */
+  check?(): Promise<readonly StoreWarning[]>;
 }
 
 /** Thrown by {@link TokenStore.create} under `onLimit: 'refuse'`; core answers it, it is no failure of the store. */

@@ -11,9 +11,11 @@ import {
   type AuthOptions,
   createAuth,
   type Duration,
+  type FailedLogin,
   type GuardOptions,
   type JsonObject,
   type KeyInput,
+  type LoginNotice,
   type LoginResult,
   type RefreshTokenReusedError,
   type Session,
@@ -109,8 +111,31 @@ createAuth({ ...base, resolve: () => ({ epoch: '1' }) });
 // @ts-expect-error a claim that is no JSON
 const claims: LoginResult = { subject: '1', claims: { at: new Date() } };
 void claims;
+createAuth({ ...base, login: () => ({ subject: '1', label: 'phone' }) });
+// @ts-expect-error a label is text
+createAuth({ ...base, login: () => ({ subject: '1', label: 1 }) });
+createAuth({
+  ...base,
+  onLogin: ({ subject, session, client, at }: LoginNotice) => {
+    same<readonly [typeof subject, typeof session, typeof at], readonly [string, string, number]>(true);
+    void client.userAgent;
+  },
+  onLoginFailed: async (attempt) => {
+    same<typeof attempt, FailedLogin>(true);
+    same<typeof attempt.code, AuthErrorCode>(true);
+    // @ts-expect-error what was tried is not changed
+    attempt.credentials['username'] = 'x';
+  },
+});
+// @ts-expect-error a hook that is told of logins gives nothing back
+createAuth({ ...base, onLogin: () => true });
 const state: SubjectState = { active: true, epoch: undefined };
 void state;
+
+// Modes.
+createAuth({ ...base, mode: 'sliding' });
+// @ts-expect-error an unknown mode
+createAuth({ ...base, mode: 'single' });
 
 // What an auth gives.
 same<Awaited<ReturnType<Auth['refresh']>>, TokenPair>(true);

@@ -1,7 +1,7 @@
 import { memoryStore } from '@tokenpair/core/memory';
-import { COLLECT_AFTER_MS, type Session } from '@tokenpair/core/store';
+import { COLLECT_AFTER_MS, type Revocation, type Session, type TokenStore } from '@tokenpair/core/store';
 import { storeContract } from '@tokenpair/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 const T0 = 4_102_444_800_000;
 
@@ -89,8 +89,63 @@ describe('memoryStore', () => {
     });
   });
 
-  it('is named as what it is: not durable', () => {
+  describe('its feed', () => {
+    it('tells before the step is acknowledged', async () => {
+      const store = memoryStore();
+      const { heard, close } = await listenTo(store);
+      await store.create(sessionOf('a'), { now: T0 });
+      const call = store.revoke(sessionOf('a'), { at: T0, reason: 'logout', until: T0 + 5 });
+      expect(heard.flat()).toEqual([{ session: 'a', at: T0, until: T0 + 5, reason: 'logout' }]);
+      await call;
+      await close();
+    });
+
+    it('acknowledges the step and tells the others when a listener throws', async () => {
+      const store = memoryStore();
+      await store.create(sessionOf('a'), { now: T0 });
+      const broken = await store.watch?.(() => {
+        throw new Error('the listener’s own');
+      });
+      const { heard, close } = await listenTo(store);
+      expect(await store.revoke(sessionOf('a'), { at: T0, reason: 'logout' })).toBe(1);
+      expect(heard.flat()).toHaveLength(1);
+      await Promise.all([broken?.close(), close()]);
+    });
+
+    it('forgets what is pruned', async () => {
+      const store = memoryStore();
+      await store.create(sessionOf('a'), { now: T0 });
+      await store.revoke(sessionOf('a'), { at: T0, reason: 'logout' });
+      await store.blacklist({ id: 't', subject: 'user-1', expiresAt: T0 }, T0);
+      await store.prune(T0 + COLLECT_AFTER_MS);
+      expect(await entriesAtStart(store)).toEqual([expect.objectContaining({ session: 'a' })]);
+      await store.prune(T0 + 1_000 + COLLECT_AFTER_MS);
+      expect(await entriesAtStart(store)).toEqual([]);
+    });
+
+    it('has a timer while somebody listens, and keeps no process alive by it', async () => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      const store = memoryStore();
+      expect(vi.getTimerCount()).toBe(0);
+      const watch = await store.watch?.(() => {});
+      expect(vi.getTimerCount()).toBe(1);
+      await watch?.close();
+      expect(vi.getTimerCount()).toBe(0);
+      vi.useRealTimers();
+      const timers = (): number => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+      const before = timers();
+      const { close } = await listenTo(store);
+      expect(timers()).toBe(before);
+      await close();
+    });
+  });
+
+  it('is named as what it is: not durable', async () => {
     expect(memoryStore()).toMatchObject({ name: 'memory', durable: false });
+    expect(await memoryStore().check?.()).toEqual([
+      { code: 'not_durable', detail: expect.stringContaining('database') },
+    ]);
   });
 });
 
@@ -104,6 +159,20 @@ function sessionOf(id: string, members: Partial<Session> = {}): Session {
     lastUsedAt: T0,
   };
   return { id, subject: 'user-1', ...times, generation: 0, rotatedBy: 'request-0', ...members };
+}
+
+async function listenTo(
+  store: TokenStore,
+): Promise<{ heard: (readonly Revocation[])[]; close(): Promise<void> }> {
+  const heard: (readonly Revocation[])[] = [];
+  const watch = await store.watch?.((entries) => void heard.push(entries));
+  return { heard, close: async () => watch?.close() };
+}
+
+async function entriesAtStart(store: TokenStore): Promise<Revocation[]> {
+  const { heard, close } = await listenTo(store);
+  await close();
+  return heard.flat();
 }
 
 async function idsOf(store: ReturnType<typeof memoryStore>): Promise<string[]> {

@@ -21,13 +21,22 @@ export interface HookOptions extends BackendOptions {
   readonly login: LoginHook | undefined;
   readonly resolve: ResolveHook | undefined;
   readonly authenticateClient: ClientHook | undefined;
+  /** Whether the store can hold a session to its subject's epoch. */
+  readonly keepsEpochs?: boolean;
 }
 
 /** Without a `resolve`, every subject is active and the session record says the rest. */
 const UNRESOLVED: SubjectState = Object.freeze({ active: true });
 
 export function guardHooks(options: HookOptions): GuardedHooks {
-  const { login, resolve, authenticateClient, timeoutMs, onFailure } = options;
+  const { login, resolve, authenticateClient, keepsEpochs = true, timeoutMs, onFailure } = options;
+
+  /** An epoch that nobody compares would be a password change that ends nothing. */
+  function withKnownEpoch<T extends Pick<SubjectState, 'epoch'> | undefined>(given: T): T {
+    if (!keepsEpochs && given?.epoch !== undefined)
+      throw new TypeError('epochs cannot be had: the store keeps no records of sessions');
+    return given;
+  }
 
   /** An `AuthError` thrown by a hook (a rate limit, say) is its answer, not its failure. */
   async function ask<T, R>(hook: string, call: () => MaybePromise<T>, read: (answer: T) => R): Promise<R> {
@@ -42,9 +51,21 @@ export function guardHooks(options: HookOptions): GuardedHooks {
 
   return Object.freeze({
     login: async (credentials, client) =>
-      login === undefined ? undefined : await ask('login', () => login(credentials, client), readLogin),
+      login === undefined
+        ? undefined
+        : await ask(
+            'login',
+            () => login(credentials, client),
+            (result) => withKnownEpoch(readLogin(result)),
+          ),
     resolve: async (subject) =>
-      resolve === undefined ? UNRESOLVED : await ask('resolve', () => resolve(subject), readState),
+      resolve === undefined
+        ? UNRESOLVED
+        : await ask(
+            'resolve',
+            () => resolve(subject),
+            (state) => withKnownEpoch(readState(state)),
+          ),
     authenticateClient: async (rawHeaders) =>
       authenticateClient !== undefined &&
       (await ask(

@@ -5,7 +5,7 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import type { TokenStore } from '../store.ts';
 import type { CookieOptions, CsrfOptions } from './cookie-options.ts';
 import type { Duration } from './duration.ts';
-import type { ClientHook, LoginHook, ResolveHook } from './hooks.ts';
+import type { ClientHook, FailedLoginListener, LoginHook, LoginListener, ResolveHook } from './hooks.ts';
 
 /** Options of {@link createAuth}. `Claims` are the app's own claims, as the schema reads them. */
 export interface AuthOptions<Claims extends object = JsonObject> {
@@ -19,6 +19,10 @@ export interface AuthOptions<Claims extends object = JsonObject> {
   readonly store: TokenStore;
   /** Checks the credentials of a login; without it there is no login endpoint. */
   readonly login?: LoginHook;
+  /** Told of every session that opens; decides nothing. */
+  readonly onLogin?: LoginListener;
+  /** Told of every login that is refused, with nothing secret; decides nothing. */
+  readonly onLoginFailed?: FailedLoginListener;
   /** Fields of a login request, each a non-empty string. @default ['username', 'password'] */
   readonly loginFields?: readonly string[];
   /**
@@ -45,6 +49,16 @@ export interface AuthOptions<Claims extends object = JsonObject> {
   readonly cookie?: CookieOptions;
   /** For cookie transport. */
   readonly csrf?: CsrfOptions;
+  /**
+   * What a login gives: `'pair'`, an access and a refresh token; `'sliding'`, one token that is both, good as access until its `exp` (`access.ttl`) and
+   * renewable, also after that, until its `refresh_exp` (`refresh.ttl`). Goes with header transport, one set of keys and rotation.
+   *
+   * > [!WARNING]
+   * > Whoever gets a sliding token can renew it. It is for clients that talk to this service alone; never send it to another.
+   *
+   * @default 'pair'
+   */
+  readonly mode?: 'pair' | 'sliding';
   readonly access?: AccessOptions;
   readonly refresh?: RefreshOptions;
   readonly session?: SessionOptions;
@@ -54,11 +68,20 @@ export interface AuthOptions<Claims extends object = JsonObject> {
   readonly clockSkew?: Duration;
   /**
    * How a guard learns that a session has ended: `'session'` asks the store at every request; `'none'` does not, so an access
-   * token outlives a logout by up to its life.
+   * token outlives a logout by up to its life; `'feed'` keeps what was revoked lately in this process's memory, fed by the store, and asks
+   * the store only while the feed is down. A store without `watch` has no feed.
    *
    * @default 'session'
    */
-  readonly revocation?: 'session' | 'none';
+  readonly revocation?: 'session' | 'feed' | 'none';
+  /**
+   * `'required'`: nothing is asked of a store that cannot promise to keep what it acknowledged (see `StoreWarning`): a store that says so
+   * itself is refused here, one whose backend is set up so rejects `ready()` and answers 503. `'any'`: such a store is told of by the
+   * event `store.warning`.
+   *
+   * @default 'any'
+   */
+  readonly durability?: 'any' | 'required';
   /** How long the store may take, in ms, 10 to 60,000. @default 2000 */
   readonly storeTimeoutMs?: number;
   /** How long a hook may take, in ms, 10 to 60,000. @default 3000 */
@@ -77,7 +100,11 @@ export interface AccessOptions {
 export interface RefreshOptions {
   /** Idle life of a session: of a refresh token that is not used, 1 s to 1 year. @default '1d' */
   readonly ttl?: Duration;
-  /** Longest `exp` − `iat` taken; apart from `ttl`, so that shortening that logs nobody out. @default `session.ttl` */
+  /**
+   * Longest `exp` − `iat` taken, in sliding mode `refresh_exp` − `iat`; apart from `ttl`, so that shortening that logs nobody out.
+   *
+   * @default `session.ttl`
+   */
   readonly maxLife?: Duration;
   /** How long after a rotation its immediate predecessor is answered with the same successor, 0 to 60 s. @default '30s' */
   readonly grace?: Duration;
@@ -99,4 +126,8 @@ export interface RefreshOptions {
 export interface SessionOptions {
   /** Absolute life of a session, which nothing extends, 1 s to 10 years. @default '30d' */
   readonly ttl?: Duration;
+  /** Most live sessions of one subject, 1 to 10,000, kept also by logins at once. @default unlimited */
+  readonly maxSessions?: number;
+  /** What a login beyond `maxSessions` does: ends the session opened first, or is refused with 403 `session_limit_reached`. @default 'evict-oldest' */
+  readonly onLimit?: 'evict-oldest' | 'refuse';
 }

@@ -3,8 +3,9 @@ import { assertText, invalidType } from './check.ts';
 import type { LoginResult, SubjectState } from './hooks.ts';
 
 /** Whether a login can be signed: a subject that guards take, and claims that are the app's own. @throws TypeError */
-export function assertLogin({ claims = {}, epoch, scope, subject }: LoginResult): void {
+export function assertLogin({ claims = {}, epoch, label, scope, subject }: LoginResult): void {
   assertText(subject, 'subject');
+  if (label !== undefined) assertText(label, 'label');
   assertOptionalString(epoch, 'epoch');
   assertOptionalString(scope, 'scope');
   toOwnClaims(claims);

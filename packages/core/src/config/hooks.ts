@@ -1,9 +1,11 @@
 /**
  * What core asks of the app: who somebody is, and what holds for a subject now. A hook that throws, or is silent for longer than
- * `hookTimeoutMs`, is a failing backend: 503 `backend_unavailable`, never an acceptance.
+ * `hookTimeoutMs`, is a failing backend: 503 `backend_unavailable`, never an acceptance. Those that are only told of something (`onLogin`,
+ * `onLoginFailed`) decide nothing, not even by failing.
  *
  * @module
  */
+import type { AuthErrorCode } from '../errors/error-rows.ts';
 import type { JsonObject } from '../json.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { SessionClient } from '../store.ts';
@@ -21,6 +23,8 @@ export interface LoginResult {
   readonly scope?: string | undefined;
   /** The app's own claims of the access token. @default what `resolve` says */
   readonly claims?: JsonObject | undefined;
+  /** What the user calls this device, 1 to 255 characters: shown in the list of sessions (`client.label` of the record). */
+  readonly label?: string | undefined;
 }
 
 /**
@@ -31,6 +35,47 @@ export type LoginHook = (
   credentials: Readonly<Record<string, string>>,
   client: SessionClient,
 ) => MaybePromise<LoginResult | undefined | null>;
+
+/** A session that was opened. */
+export interface LoginNotice {
+  readonly subject: string;
+  /** The session's id. */
+  readonly session: string;
+  readonly client: SessionClient;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * Told of every session that opens, once it is in the store and before its tokens leave: for a column that keeps the last login. It is
+ * bookkeeping, which must lock nobody out: when it throws, or is silent for longer than `hookTimeoutMs`, that is an event
+ * (`backend.failed`) and the login goes on. To refuse a login, use `login` or `resolve`.
+ */
+export type LoginListener = (login: LoginNotice) => MaybePromise<void>;
+
+/** A login that was refused. */
+export interface FailedLogin {
+  /**
+   * The fields of `loginFields`. The first, which says who it is about, as it came; every other exactly 20 asterisks, whatever was in it. A login by one
+   * field alone has nothing but a secret, so that is asterisks too.
+   */
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly client: SessionClient;
+  /** `invalid_credentials`; or the code of the `AuthError` that the `login` hook threw, such as `rate_limited`. */
+  readonly code: AuthErrorCode;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * Told of every login that is refused for its credentials or by the `login` hook's own `AuthError`, before it is answered; never of
+ * one that a failing backend ends. When it throws, or is silent for longer than `hookTimeoutMs`, that is an event (`backend.failed`) and the answer
+ * stays what it was. An unknown user and a wrong password are told alike; so take the same time for both, or a client can tell them apart.
+ *
+ * > [!WARNING]
+ * > People type passwords into the wrong field: what is kept of the first one may be a secret.
+ */
+export type FailedLoginListener = (attempt: FailedLogin) => MaybePromise<void>;
 
 /** What holds for a subject now. */
 export interface SubjectState {

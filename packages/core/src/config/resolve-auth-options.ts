@@ -15,7 +15,7 @@ import {
 } from './check.ts';
 import { type ResolvedCookieOptions, resolveCookieOptions } from './cookie-options.ts';
 import { toMilliseconds } from './duration.ts';
-import type { ClientHook, LoginHook, ResolveHook } from './hooks.ts';
+import type { ClientHook, FailedLoginListener, LoginHook, LoginListener, ResolveHook } from './hooks.ts';
 import {
   type ResolvedAccessOptions,
   type ResolvedRefreshOptions,
@@ -24,6 +24,8 @@ import {
   resolveRefresh,
   resolveSession,
 } from './resolve-lives.ts';
+import { resolveMode, type TokenMode } from './resolve-mode.ts';
+import { assertPossible, type Capabilities, capabilitiesOf } from './store-capabilities.ts';
 
 /** {@link AuthOptions} after validation: times in ms, defaults in place, frozen. */
 export interface ResolvedAuthOptions {
@@ -31,7 +33,10 @@ export interface ResolvedAuthOptions {
   readonly audience: string;
   readonly keys: KeyRing;
   readonly store: TokenStore;
+  readonly can: Capabilities;
   readonly login: LoginHook | undefined;
+  readonly onLogin: LoginListener | undefined;
+  readonly onLoginFailed: FailedLoginListener | undefined;
   readonly loginFields: readonly string[];
   readonly resolve: ResolveHook | undefined;
   readonly authenticateClient: ClientHook | undefined;
@@ -40,12 +45,14 @@ export interface ResolvedAuthOptions {
   readonly requiredClaims: readonly string[];
   /** Absent with header transport. */
   readonly cookies: ResolvedCookieOptions | undefined;
+  readonly mode: TokenMode;
   readonly access: ResolvedAccessOptions;
   readonly refresh: ResolvedRefreshOptions;
   readonly session: ResolvedSessionOptions;
   readonly leeway: number;
   readonly clockSkew: number;
-  readonly revocation: 'session' | 'none';
+  readonly revocation: 'session' | 'feed' | 'none';
+  readonly durability: 'any' | 'required';
   readonly storeTimeoutMs: number;
   readonly hookTimeoutMs: number;
   readonly clock: () => number;
@@ -59,6 +66,8 @@ const OPTION_NAMES: readonly (keyof AuthOptions)[] = Object.freeze([
   'keys',
   'store',
   'login',
+  'onLogin',
+  'onLoginFailed',
   'loginFields',
   'resolve',
   'authenticateClient',
@@ -66,6 +75,7 @@ const OPTION_NAMES: readonly (keyof AuthOptions)[] = Object.freeze([
   'validateClaims',
   'requiredClaims',
   'transport',
+  'mode',
   'cookie',
   'csrf',
   'access',
@@ -74,21 +84,11 @@ const OPTION_NAMES: readonly (keyof AuthOptions)[] = Object.freeze([
   'leeway',
   'clockSkew',
   'revocation',
+  'durability',
   'storeTimeoutMs',
   'hookTimeoutMs',
   'clock',
 ]);
-
-const STORE_METHODS = Object.freeze([
-  'create',
-  'find',
-  'advance',
-  'revoke',
-  'blacklist',
-  'isLive',
-  'list',
-  'prune',
-] as const);
 
 /** Validates once; nothing validates options per request. @throws TypeError naming the option */
 export function resolveAuthOptions<Claims extends object>(options: AuthOptions<Claims>): ResolvedAuthOptions {
@@ -101,14 +101,18 @@ export function resolveAuthOptions<Claims extends object>(options: AuthOptions<C
     resolve,
     authenticateClient,
     revocation = 'session',
+    durability = 'any',
     clock = Date.now,
   } = options;
   const { access = {}, refresh = {}, session = {}, leeway = '5s', clockSkew = '60s' } = options;
   const { storeTimeoutMs = 2000, hookTimeoutMs = 3000, loginFields = ['username', 'password'] } = options;
+  const { onLogin, onLoginFailed } = options;
   assertText(issuer, 'options.issuer');
   assertText(audience, 'options.audience');
-  assertStore(store);
+  const can = capabilitiesOf(store);
   if (login !== undefined) assertFunction(login, 'options.login');
+  if (onLogin !== undefined) assertFunction(onLogin, 'options.onLogin');
+  if (onLoginFailed !== undefined) assertFunction(onLoginFailed, 'options.onLoginFailed');
   if (resolve !== undefined) assertFunction(resolve, 'options.resolve');
   if (authenticateClient !== undefined) assertFunction(authenticateClient, 'options.authenticateClient');
   assertNames(loginFields, 'options.loginFields');
@@ -118,18 +122,22 @@ export function resolveAuthOptions<Claims extends object>(options: AuthOptions<C
     throw invalidType('options.claims must be a Standard Schema');
   if (validateClaims !== undefined) assertFunction(validateClaims, 'options.validateClaims');
   assertNames(requiredClaims, 'options.requiredClaims');
-  assertOneOf(revocation, 'options.revocation', ['session', 'none']);
+  assertOneOf(revocation, 'options.revocation', ['session', 'feed', 'none']);
+  assertOneOf(durability, 'options.durability', ['any', 'required']);
   assertInteger(storeTimeoutMs, 'options.storeTimeoutMs', 10, 60_000);
   assertInteger(hookTimeoutMs, 'options.hookTimeoutMs', 10, 60_000);
   assertFunction(clock, 'options.clock');
   const keys = createKeyRing(options.keys, 'options.keys');
   const lives = resolveSession(session);
-  return Object.freeze({
+  const resolved = Object.freeze({
     issuer,
     audience,
     keys,
     store,
+    can,
     login,
+    onLogin,
+    onLoginFailed,
     loginFields: Object.freeze([...loginFields]),
     resolve,
     authenticateClient,
@@ -139,14 +147,18 @@ export function resolveAuthOptions<Claims extends object>(options: AuthOptions<C
     cookies: resolveTransport(options, keys),
     access: resolveAccess(access),
     refresh: resolveRefresh(refresh, keys, lives.ttl),
+    mode: resolveMode(options, can),
     session: lives,
     leeway: toMilliseconds(leeway, 'options.leeway', { min: 0, max: MINUTE }),
     clockSkew: toMilliseconds(clockSkew, 'options.clockSkew', { min: 0, max: 5 * MINUTE }),
     revocation,
+    durability,
     storeTimeoutMs,
     hookTimeoutMs,
     clock,
   });
+  assertPossible(resolved);
+  return resolved;
 }
 
 function resolveTransport(
@@ -159,14 +171,6 @@ function resolveTransport(
   if (cookie !== undefined || csrf !== undefined)
     throw invalidValue("options.cookie and options.csrf go with transport: 'cookie'");
   return undefined;
-}
-
-function assertStore(store: unknown): asserts store is TokenStore {
-  if (typeof store !== 'object' || store === null) throw invalidType('options.store must be a token store');
-  const missing = STORE_METHODS.filter(
-    (method) => typeof (store as Record<string, unknown>)[method] !== 'function',
-  );
-  if (missing.length > 0) throw invalidType(`options.store lacks ${missing.join(', ')}`);
 }
 
 function assertNames(names: unknown, option: string): asserts names is readonly string[] {

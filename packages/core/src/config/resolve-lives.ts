@@ -1,6 +1,6 @@
 import { createKeyRing, type KeyRing } from '../keys/key-ring.ts';
 import type { AccessOptions, RefreshOptions, SessionOptions } from './auth-options.ts';
-import { assertBoolean, assertOneOf, assertOptions, invalidValue } from './check.ts';
+import { assertBoolean, assertInteger, assertOneOf, assertOptions, invalidValue } from './check.ts';
 import { toMilliseconds } from './duration.ts';
 
 /** {@link AccessOptions} after validation; ms. */
@@ -23,11 +23,14 @@ export interface ResolvedRefreshOptions {
 /** {@link SessionOptions} after validation; ms. */
 export interface ResolvedSessionOptions {
   readonly ttl: number;
+  readonly maxSessions: number | undefined;
+  readonly onLimit: 'evict-oldest' | 'refuse';
 }
 
 const MINUTE = 60;
 const DAY = 86_400;
 const YEAR = 365 * DAY;
+const MOST_SESSIONS = 10_000;
 
 /** @throws TypeError naming the option */
 export function resolveAccess(access: AccessOptions): ResolvedAccessOptions {
@@ -77,7 +80,13 @@ export function resolveRefresh(
 
 /** @throws TypeError naming the option */
 export function resolveSession(session: SessionOptions): ResolvedSessionOptions {
-  assertOptions(session, 'options.session', ['ttl']);
-  const { ttl = '30d' } = session;
-  return Object.freeze({ ttl: toMilliseconds(ttl, 'options.session.ttl', { min: 1, max: 10 * YEAR }) });
+  assertOptions(session, 'options.session', ['ttl', 'maxSessions', 'onLimit']);
+  const { ttl = '30d', maxSessions, onLimit = 'evict-oldest' } = session;
+  if (maxSessions !== undefined) assertInteger(maxSessions, 'options.session.maxSessions', 1, MOST_SESSIONS);
+  assertOneOf(onLimit, 'options.session.onLimit', ['evict-oldest', 'refuse']);
+  return Object.freeze({
+    ttl: toMilliseconds(ttl, 'options.session.ttl', { min: 1, max: 10 * YEAR }),
+    maxSessions,
+    onLimit,
+  });
 }

@@ -21,6 +21,7 @@ export type AuthErrorCode =
   | 'permission_denied'
   | 'fresh_login_required'
   | 'csrf_failed'
+  | 'session_limit_reached'
   | 'not_found'
   | 'invalid_request'
   | 'method_not_allowed'
@@ -117,6 +118,11 @@ export const ERROR_ROWS: Readonly<Record<AuthErrorCode, ErrorRow>> = Object.free
     status: 403,
     error: 'access_denied',
     detail: 'The request did not show that it came from this site.',
+  },
+  session_limit_reached: {
+    status: 403,
+    error: 'access_denied',
+    detail: 'There are as many sessions as may be; end one first.',
   },
   not_found: { status: 404, error: 'invalid_request', detail: 'There is nothing here.' },
   invalid_request: {

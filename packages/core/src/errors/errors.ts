@@ -153,6 +153,13 @@ export class RateLimitedError extends AuthError<'rate_limited'> {
   }
 }
 
+/** A login beyond `session.maxSessions` where none of the others is to go. */
+export class SessionLimitReachedError extends AuthError<'session_limit_reached'> {
+  constructor(options?: AuthErrorOptions) {
+    super('SessionLimitReachedError', 'session_limit_reached', options);
+  }
+}
+
 /** A stranger at introspection or revocation. */
 export class InvalidClientError extends AuthError<'invalid_client'> {
   constructor(options?: AuthErrorOptions) {
@@ -198,6 +205,7 @@ export type AnyAuthError =
   | PermissionDeniedError
   | FreshLoginRequiredError
   | CsrfFailedError
+  | SessionLimitReachedError
   | NotFoundError
   | InvalidRequestError
   | MethodNotAllowedError

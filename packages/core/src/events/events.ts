@@ -4,7 +4,8 @@
  * @module
  */
 import type { AuthErrorCode } from '../errors/error-rows.ts';
-import type { RevokeReason, SessionClient } from '../store.ts';
+import type { RevokeReason, SessionClient, StoreWarning } from '../store.ts';
+import { type EventChannel, findChannels } from './event-channels.ts';
 
 interface SessionEvent {
   readonly session: string;
@@ -23,6 +24,11 @@ export interface AuthEvents {
     readonly generation: number;
     readonly rotatedFor?: SessionClient | undefined;
   };
+  /** The same after grace was over, since the rotation fell into an outage of the store that this process saw. */
+  'refresh.replayed_after_outage': SessionEvent & {
+    readonly generation: number;
+    readonly rotatedFor?: SessionClient | undefined;
+  };
   /** The token was newer than the record: the store has lost writes. */
   'session.recovered': SessionEvent & { readonly generation: number; readonly stored: number };
   /** A refresh token was used again: somebody holds a copy. */
@@ -36,9 +42,13 @@ export interface AuthEvents {
     readonly reason: RevokeReason;
     readonly count: number;
   };
+  /** Something that the store cannot promise as its backend is set up; told once, at `ready()` or at the first use. */
+  'store.warning': StoreWarning & { readonly store: string };
+  /** The revocation feed can tell again (`up`), or cannot (`down`): guards ask the store meanwhile. */
+  'feed.changed': { readonly state: 'up' | 'down' };
   /** The cookies of a pair passed 3.5 kB together: a stock nginx answers 502 at about 4 kB. */
   'cookies.large': SessionEvent & { readonly bytes: number };
-  /** The store, or a hook of the app by its name, threw or was silent for too long: what a client got as 503. `cause` is what it threw, and a driver's may name its server. */
+  /** The store, or a hook of the app by its name, threw or was silent for too long: what a client got as 503, but for `onLogin` and `onLoginFailed`. `cause` is what it threw, and a driver's may name its server. */
   'backend.failed': { readonly backend: string; readonly cause: unknown };
   /** A login was refused; nothing of the credentials comes along. */
   'login.refused': { readonly client: SessionClient; readonly code: AuthErrorCode };
@@ -51,7 +61,12 @@ export type AuthEvent<Name extends AuthEventName = AuthEventName> = {
   [N in Name]: { readonly name: N /** ms since the epoch */; readonly at: number } & AuthEvents[N];
 }[Name];
 
-/** Where an app listens. */
+/**
+ * Where an app listens. The same events go to `node:diagnostics_channel` on runtimes that have it, each to the channel `tokenpair:` and its
+ * name, such as `tokenpair:session.refreshed`; the message is the event. Nothing is made where nobody listens.
+ *
+ * A subscriber of a channel that throws does not reach the request either: the runtime reports it as an uncaught exception of the process.
+ */
 export interface AuthEventSource {
   /**
    * Calls the listener at every event of a name, or at every event for `'*'`; synchronously, so it should be quick. What a
@@ -69,12 +84,15 @@ type Listener = (event: AuthEvent) => unknown;
 
 export function createEventHub(clock: () => number): AuthEventHub {
   const listeners = new Map<AuthEventName | '*', Set<Listener>>();
+  const channelOf = createChannelTable();
 
   function on(name: AuthEventName | '*', listener: Listener): () => void {
     const set = listeners.get(name) ?? new Set();
     listeners.set(name, set.add(listener));
     return () => void set.delete(listener);
   }
+
+  const hasListeners = (name: AuthEventName | '*'): boolean => (listeners.get(name)?.size ?? 0) > 0;
 
   function tell(name: AuthEventName | '*', event: AuthEvent): void {
     for (const listener of listeners.get(name) ?? []) {
@@ -90,10 +108,34 @@ export function createEventHub(clock: () => number): AuthEventHub {
   return Object.freeze({
     on: on as AuthEventSource['on'],
     emit<Name extends AuthEventName>(name: Name, detail: AuthEvents[Name]) {
-      if (listeners.size === 0) return;
+      const channel = channelOf(name);
+      const isObserved = channel?.hasSubscribers === true;
+      if (!isObserved && !hasListeners(name) && !hasListeners('*')) return;
       const event = Object.freeze({ name, at: clock(), ...detail }) as unknown as AuthEvent;
       tell(name, event);
       tell('*', event);
+      if (isObserved) publish(channel, event);
     },
   });
+}
+
+/** Each channel is looked up once, at the first event of its name. */
+function createChannelTable(): (name: AuthEventName) => EventChannel | undefined {
+  const find = findChannels();
+  const channels = new Map<AuthEventName, EventChannel>();
+  return (name) => {
+    const known = channels.get(name);
+    if (known !== undefined || find === undefined) return known;
+    const channel = find(name);
+    channels.set(name, channel);
+    return channel;
+  };
+}
+
+function publish(channel: EventChannel, event: AuthEvent): void {
+  try {
+    channel.publish(event);
+  } catch {
+    // Node reports what a subscriber throws by itself; a runtime that hands it on must not fail the request with it.
+  }
 }

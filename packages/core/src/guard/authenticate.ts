@@ -6,7 +6,7 @@ import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import type { AuthContext } from '../session/auth-context.ts';
 import { scopeWords } from '../session/scope.ts';
-import { assertLive } from '../session/verify-access.ts';
+import { assertLive, assertNotRevoked } from '../session/verify-access.ts';
 
 /** The claims that every access token has, beside the app's own. */
 export interface RegisteredClaims {
@@ -45,13 +45,22 @@ export type CredentialRequest = Pick<AuthRequest, 'method' | 'rawHeaders'>;
 export function authenticate(
   context: AuthContext,
   request: CredentialRequest,
-  check: 'session' | 'none',
+  check: AuthContext['options']['revocation'],
 ): MaybePromise<Authentication | undefined> {
   const token = readAccessToken(context, request);
   if (token === undefined) return undefined;
   return chain(context.access.verify(token), (claims) =>
-    chain(check === 'none' ? undefined : assertLive(context, claims), () => toAuthentication(claims)),
+    chain(askRevocation(context, claims, check), () => toAuthentication(claims)),
   );
+}
+
+function askRevocation(
+  context: AuthContext,
+  claims: JsonObject,
+  check: AuthContext['options']['revocation'],
+): MaybePromise<void> {
+  if (check === 'none') return undefined;
+  return check === 'feed' ? assertNotRevoked(context, claims) : assertLive(context, claims);
 }
 
 /** The same for the token endpoints that need to know who asks; they ask the store whatever `revocation` says. */

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { AuthContext } from '../session/auth-context.ts';
 import { endSessions } from '../session/end-session.ts';
 import { readRefreshToken } from '../session/read-refresh-token.ts';
-import { assertAcceptable } from '../session/verify-any.ts';
+import { assertAcceptable, isForRefresh } from '../session/verify-any.ts';
 import { jsonAnswer } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { AuthRequest } from './messages.ts';
@@ -18,7 +18,10 @@ export const introspect: Endpoint = async (context, request) => {
   return jsonAnswer(claims ?? { active: false });
 };
 
-/** `POST /revoke`: ends the session of a refresh token, or blacklists the id of an access token (RFC 7009); an unknown token is no error. */
+/**
+ * `POST /revoke`: ends the session of a refresh or sliding token, or blacklists the id of an access token (RFC 7009); an unknown token is
+ * no error.
+ */
 export const revoke: Endpoint = async (context, request) => {
   await requireClient(context, request);
   const { token } = requireText(await readFields(request), ['token']);
@@ -43,7 +46,7 @@ async function revokeToken(context: AuthContext, token: string): Promise<void> {
 /** What a token that would be accepted now says, as it was signed; the app's own claims come first and decide nothing. */
 async function describe(context: AuthContext, token: string): Promise<JsonObject> {
   await assertAcceptable(context, token);
-  const isRefresh = context.headers.typOf(token) === context.refresh.typ;
+  const isRefresh = isForRefresh(context, token);
   const signed = await (isRefresh ? context.refresh : context.access).verify(token, { asSigned: true });
   return { ...signed, active: true, token_type: isRefresh ? 'refresh_token' : 'Bearer' };
 }

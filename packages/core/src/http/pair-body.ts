@@ -24,3 +24,21 @@ export function toPairBody({
     ...(refreshExpiresIn === undefined ? {} : { refresh_expires_in: refreshExpiresIn }),
   };
 }
+
+/** The one token of sliding mode as the token endpoints send it. */
+export interface SlidingBody {
+  readonly token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly refresh_expires_in: number;
+}
+
+/** In this order. */
+export function toSlidingBody({ access, expiresIn, refreshExpiresIn = 0 }: TokenPair): SlidingBody {
+  return {
+    token: access,
+    token_type: 'Bearer',
+    expires_in: expiresIn,
+    refresh_expires_in: refreshExpiresIn,
+  };
+}

@@ -8,7 +8,7 @@ import type { AuthRequest } from './messages.ts';
 import { readFields, requireText } from './read-fields.ts';
 
 /**
- * The verified refresh token of a request: from the body, or with cookie transport from its cookie alone.
+ * The verified refresh token of a request: from the body (`refresh`, in sliding mode `token`), or with cookie transport from its cookie alone.
  *
  * @throws InvalidRequestError, TokenMissingError (no cookie), CsrfFailedError (a cookie without that of its session beside it)
  * @throws TokenNotValidError, TokenExpiredError, TokenWrongTypeError
@@ -20,8 +20,10 @@ export async function takeRefreshToken(
 ): Promise<PresentedRefresh> {
   const fields = await readFields(request);
   const { cookies } = context;
-  if (cookies === undefined)
-    return readRefreshToken(context, requireText(fields, ['refresh']).refresh, options);
+  if (cookies === undefined) {
+    const name = context.options.mode === 'sliding' ? 'token' : 'refresh';
+    return readRefreshToken(context, requireText(fields, [name])[name], options);
+  }
   if (Object.hasOwn(fields, 'refresh')) {
     throw new InvalidRequestError({
       fields: { refresh: 'This field must not be sent; the token is in a cookie.' },

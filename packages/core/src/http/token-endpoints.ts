@@ -12,10 +12,8 @@ import { takeRefreshToken, takeReplacedSession } from './refresh-credential.ts';
 /** `POST /`: credentials for a pair. A login that comes with the refresh cookie of a session ends that session. */
 export const obtain: Endpoint = async (context, request) => {
   const credentials = requireText(await readFields(request), context.options.loginFields);
-  const pair = await logIn(context, credentials, clientOf(request));
   const replaced = await takeReplacedSession(context, request);
-  if (replaced !== undefined) await endSessions(context, replaced, 'replaced');
-  return pairAnswer(context, pair);
+  return pairAnswer(context, await logIn(context, credentials, clientOf(request), replaced));
 };
 
 /** `POST /refresh`: a refresh token for a new pair. */

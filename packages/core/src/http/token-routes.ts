@@ -11,7 +11,7 @@ import { logout, obtain, refresh, verify } from './token-endpoints.ts';
 
 const JWKS_MAX_AGE_SECONDS = 300;
 
-/** Every endpoint of an auth; those that need a hook of the app are there when the hook is. */
+/** Every endpoint of an auth; those that need a hook of the app, or a store that can do them, are there when that is. */
 export function createTokenRoutes(context: AuthContext): TokenRoutes {
   const { options, cookies } = context;
   const bind =
@@ -33,11 +33,14 @@ export function createTokenRoutes(context: AuthContext): TokenRoutes {
     ['/logout', grant(logout)],
     ['/blacklist', grant(logout)],
     ['/verify', { ...resource(post(verify)), admit }],
-    ['/logout-all', resource(post(logoutAll))],
-    ['/sessions', resource(get(listSessions))],
-    ['/sessions/:id', resource({ DELETE: bind(deleteSession) })],
     ['/jwks', resource(get(jwks))],
   ]);
+  if (options.can.subjects) {
+    routes
+      .set('/logout-all', resource(post(logoutAll)))
+      .set('/sessions', resource(get(listSessions)))
+      .set('/sessions/:id', resource({ DELETE: bind(deleteSession) }));
+  }
   if (options.login !== undefined) routes.set('/', grant(obtain));
   if (options.authenticateClient !== undefined) {
     routes.set('/introspect', resource(post(introspect))).set('/revoke', resource(post(revoke)));

@@ -1,5 +1,8 @@
 import type { GuardedHooks } from '../backends/guarded-hooks.ts';
 import type { GuardedStore } from '../backends/guarded-store.ts';
+import type { Outages } from '../backends/outages.ts';
+import type { RevocationFeed } from '../backends/revocation-feed.ts';
+import type { StorePromises } from '../backends/store-promises.ts';
 import type { ClaimsReader } from '../claims/claims-reader.ts';
 import type { ResolvedAuthOptions } from '../config/resolve-auth-options.ts';
 import type { CookieTransport } from '../cookie/cookie-transport.ts';
@@ -11,6 +14,12 @@ import type { TokenKind } from '../token/token-kind.ts';
 export interface AuthContext {
   readonly options: ResolvedAuthOptions;
   readonly store: GuardedStore;
+  /** What the store was away for, as far as this process saw. */
+  readonly outages: Outages;
+  /** What the store cannot promise. */
+  readonly promises: StorePromises;
+  /** Present with `revocation: 'feed'`. */
+  readonly feed: RevocationFeed | undefined;
   readonly hooks: GuardedHooks;
   readonly events: AuthEventHub;
   /** The app's say in the claims of access tokens. */

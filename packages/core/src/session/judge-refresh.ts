@@ -18,6 +18,8 @@ export interface RefreshCase {
   readonly requestId: string;
   readonly userAgent: string | undefined;
   readonly now: number;
+  /** When the store came back from the outage that the record's rotation fell into, if it fell into one. */
+  readonly storeReturnedAt?: number | undefined;
   readonly policy: RefreshPolicy;
 }
 
@@ -42,8 +44,8 @@ export type RefreshVerdict =
   | { readonly kind: 'rotated' }
   /** [6] Without rotation: the generation stays. */
   | { readonly kind: 'keep' }
-  /** [7] The same successor again. */
-  | { readonly kind: 'replay' }
+  /** [7] The same successor again; `afterOutage` where only the store's outage makes up for the time that has passed. */
+  | { readonly kind: 'replay'; readonly afterOutage: boolean }
   /** [8] The store lost writes: go forward past g. */
   | { readonly kind: 'recover' };
 
@@ -58,17 +60,21 @@ export function judgeRefresh(given: RefreshCase): RefreshVerdict {
     return { kind: 'end', reason: 'password_changed' };
   if (session.rotatedBy === given.requestId) return { kind: 'rotated' };
   if (generation === session.generation) return { kind: given.policy.rotate ? 'rotate' : 'keep' };
-  if (isInGrace(given, session)) return { kind: 'replay' };
+  if (isPredecessor(given, session)) {
+    if (isInGrace(given, session.rotatedAt)) return { kind: 'replay', afterOutage: false };
+    if (isInGrace(given, given.storeReturnedAt)) return { kind: 'replay', afterOutage: true };
+  }
   if (generation > session.generation) return { kind: 'recover' };
   return { kind: 'end', reason: 'reuse' };
 }
 
-/**
- * Only the immediate predecessor, counted from the rotation itself, so that a window never restarts. A clock that went back reads as no time
- * elapsed.
- */
-function isInGrace({ generation, now, userAgent, policy }: RefreshCase, session: Session): boolean {
+/** Only the immediate one is answered again; at grace 0 none is. */
+function isPredecessor({ generation, userAgent, policy }: RefreshCase, session: Session): boolean {
   if (policy.grace === 0 || generation !== session.generation - 1) return false;
-  if (Math.max(0, now - session.rotatedAt) > policy.grace + policy.leeway) return false;
   return policy.graceFor === 'any-client' || userAgent === session.client?.userAgent;
+}
+
+/** Counted from the rotation itself, or from the store's return, so that a window never restarts. A clock that went back reads as no time elapsed. */
+function isInGrace({ now, policy }: RefreshCase, since: number | undefined): boolean {
+  return since !== undefined && Math.max(0, now - since) <= policy.grace + policy.leeway;
 }

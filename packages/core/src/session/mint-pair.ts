@@ -1,25 +1,19 @@
-import type { SubjectState } from '../config/hooks.ts';
 import type { JsonObject } from '../json.ts';
 import type { Session } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
+import { carrySession } from './carried-session.ts';
+import { mintSliding } from './mint-sliding.ts';
 import { randomId } from './random-id.ts';
-import { narrowScope } from './scope.ts';
+import { scopeOf, type TokenContent, toTimes } from './token-content.ts';
 import type { TokenPair } from './token-pair.ts';
 
-/** What a token says beside the session's record. */
-export interface TokenContent {
-  /** Decides the scope. */
-  readonly subject: SubjectState;
-  /** The app's own claims, fit to be signed. */
-  readonly own: JsonObject;
-}
-
-/** Mints the access token for a session, and its current refresh token beside it. */
+/** Mints the access token for a session, and its current refresh token beside it; in sliding mode the one token that is both. */
 export async function mintPair(
   context: AuthContext,
   session: Session,
   content: TokenContent,
 ): Promise<TokenPair> {
+  if (context.options.mode === 'sliding') return mintSliding(context, session, content);
   const now = context.options.clock();
   const refresh = refreshClaims(context, session);
   return {
@@ -53,7 +47,7 @@ function accessClaims(
     sub: session.subject,
     sid: session.id,
     jti: randomId(),
-    ...times(now, Math.min(now + options.access.ttl, session.endsAt)),
+    ...toTimes(now, Math.min(now + options.access.ttl, session.endsAt)),
     auth_time: Math.floor(session.authTime / 1000),
     ...(scope === undefined ? {} : { scope }),
     ...own,
@@ -72,17 +66,7 @@ function refreshClaims({ options }: AuthContext, session: Session): JsonObject {
     sid: session.id,
     gen: session.generation,
     jti: `${session.id}.${session.generation}`,
-    ...times(session.rotatedAt, Math.min(session.expiresAt, session.endsAt)),
+    ...toTimes(session.rotatedAt, Math.min(session.expiresAt, session.endsAt)),
+    ...(options.can.records ? {} : carrySession(session)),
   };
-}
-
-/** Whole seconds that never reach past the end, with at least one second between them. */
-function times(from: number, until: number): { iat: number; exp: number } {
-  const exp = Math.floor(until / 1000);
-  return { iat: Math.min(Math.floor(from / 1000), exp - 1), exp };
-}
-
-function scopeOf(session: Session, subject: SubjectState): string | undefined {
-  if (subject.scope === undefined || subject.widenScope === true) return subject.scope ?? session.scope;
-  return narrowScope(subject.scope, session.scope) || undefined;
 }

@@ -1,31 +1,60 @@
 import { retryAfterSeconds } from '../backends/deadline.ts';
 import type { LoginResult, SubjectState } from '../config/hooks.ts';
-import { BackendUnavailableError, InvalidCredentialsError } from '../errors/errors.ts';
-import type { RevokeReason, Session, SessionClient } from '../store.ts';
+import { AuthError } from '../errors/auth-error.ts';
+import type { AuthErrorCode } from '../errors/error-rows.ts';
+import {
+  BackendUnavailableError,
+  InvalidCredentialsError,
+  SessionLimitReachedError,
+} from '../errors/errors.ts';
+import {
+  type RevokeReason,
+  type Session,
+  type SessionClient,
+  SessionLimitError,
+  type SessionRef,
+} from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
+import { endSessions } from './end-session.ts';
+import { tellFailedLogin, tellLogin } from './login-notices.ts';
 import { mintPair } from './mint-pair.ts';
 import { randomId } from './random-id.ts';
+import { revokedUntil, revokeMark } from './revoke-mark.ts';
 import { signableClaims } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
 
+/** How a session comes to be. */
+export interface Opening {
+  /** A login has to give the epoch that goes with its password. */
+  readonly by: 'login' | 'app';
+  /** The session that the new one takes the place of. */
+  readonly replaced?: SessionRef | undefined;
+}
+
 /**
- * Logs somebody in: the app's hook judges the credentials, then a session opens.
+ * Logs somebody in: the app's hook judges the credentials, then a session opens, and the one it replaces ends.
  *
  * @throws InvalidCredentialsError for an unknown user, a wrong password and a disabled account alike
- * @throws BackendUnavailableError, StoreUnavailableError
+ * @throws SessionLimitReachedError, BackendUnavailableError, StoreUnavailableError; what else the hook refuses
  */
 export async function logIn(
   context: AuthContext,
   credentials: Readonly<Record<string, string>>,
   client: SessionClient,
+  replaced?: SessionRef,
 ): Promise<TokenPair> {
-  const login = await context.hooks.login(credentials, client);
-  const pair = login === undefined ? undefined : await openSession(context, login, client, 'login');
-  if (pair === undefined) {
-    context.events.emit('login.refused', { client, code: 'invalid_credentials' });
-    throw new InvalidCredentialsError();
+  const refuse = (code: AuthErrorCode) => tellFailedLogin(context, { credentials, client, code });
+  try {
+    const login = await context.hooks.login(credentials, client);
+    const pair = login && (await openSession(context, login, client, { by: 'login', replaced }));
+    if (pair !== undefined) return pair;
+  } catch (error) {
+    // The hook's own refusal, such as a rate limit, or the limit of sessions; a backend that fails is no refusal.
+    if (error instanceof AuthError && error.status < 500) await refuse(error.code);
+    throw error;
   }
-  return pair;
+  await refuse('invalid_credentials');
+  throw new InvalidCredentialsError();
 }
 
 /**
@@ -37,22 +66,25 @@ export async function openSession(
   context: AuthContext,
   login: LoginResult,
   client: SessionClient,
-  by: 'login' | 'app' = 'app',
+  { by, replaced }: Opening = { by: 'app' },
 ): Promise<TokenPair | undefined> {
   const before = await context.hooks.resolve(login.subject);
   if (!before.active) return undefined;
   if (by === 'login' && login.epoch === undefined && before.epoch !== undefined) throw missingEpoch(context);
   const given = login.claims ?? before.claims;
   const claims = await signableClaims(context, given ?? {});
-  const session = newSession(context, { ...login, claims: given && claims }, before, client);
-  await context.store.create(session, { now: session.createdAt });
+  const labelled = login.label === undefined ? client : { ...client, label: login.label };
+  const session = newSession(context, { ...login, claims: given && claims }, before, labelled);
+  // First, so that within a limit its place is free for the new one.
+  if (replaced !== undefined) await endSessions(context, replaced, 'replaced');
+  await keepRecord(context, session);
   const after = await resolveOrRevoke(context, session);
   const refused = refusalOf(session, after);
   if (refused !== undefined) {
-    await context.store.revoke(session, { at: context.options.clock(), reason: refused });
+    await context.store.revoke(session, revokeMark(context.options, refused));
     return undefined;
   }
-  context.events.emit('session.issued', { session: session.id, subject: session.subject, client });
+  await tellLogin(context, session);
   return mintPair(context, session, { subject: { ...after, scope: session.scope }, own: claims });
 }
 
@@ -93,11 +125,24 @@ function present<Name extends string, T>(name: Name, value: T | undefined): { re
   return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: T };
 }
 
+/** @throws SessionLimitReachedError when the subject has as many sessions as it may, and none is to go for this one */
+async function keepRecord({ options, store }: AuthContext, session: Session): Promise<void> {
+  if (!options.can.records) return; // its refresh token carries it
+  const { maxSessions, onLimit } = options.session;
+  const now = session.createdAt;
+  const limit = maxSessions === undefined ? {} : { limit: maxSessions, onLimit };
+  try {
+    await store.create(session, { now, until: revokedUntil(options, now), ...limit });
+  } catch (cause) {
+    throw cause instanceof SessionLimitError ? new SessionLimitReachedError({ cause }) : cause;
+  }
+}
+
 async function resolveOrRevoke(context: AuthContext, session: Session): Promise<SubjectState> {
   try {
     return await context.hooks.resolve(session.subject);
   } catch (error) {
-    await context.store.revoke(session, { at: context.options.clock(), reason: 'revoked' });
+    await context.store.revoke(session, revokeMark(context.options, 'revoked'));
     throw error;
   }
 }

@@ -2,14 +2,15 @@ import { retryAfterSeconds } from '../backends/deadline.ts';
 import type { SubjectState } from '../config/hooks.ts';
 import { StoreUnavailableError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
-import type { RevokeReason, Session, SessionClient, SessionRef, SubjectTarget } from '../store.ts';
+import type { Session, SessionClient } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
-import { endSessions } from './end-session.ts';
 import { judgeRefresh, type RefreshVerdict } from './judge-refresh.ts';
 import { mintAccess, mintPair } from './mint-pair.ts';
 import { randomId } from './random-id.ts';
 import { type PresentedRefresh, readRefreshToken } from './read-refresh-token.ts';
-import { isRefusal, type Refusal, refusalError } from './refusals.ts';
+import { judgeUnrecorded, refreshUnrecorded } from './refresh-unrecorded.ts';
+import { isRefusal } from './refusals.ts';
+import { refuseRefresh } from './refuse-refresh.ts';
 import { claimsToSign, currentSubject } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
 
@@ -36,6 +37,7 @@ export async function refreshSession(
   presented: PresentedRefresh,
   client: SessionClient,
 ): Promise<TokenPair> {
+  if (!context.options.can.records) return refreshUnrecorded(context, presented, client);
   const subject = await currentSubject(context, presented.ref.subject);
   let refresh: Refresh = { ...presented, subject, client, requestId: randomId() };
   let session = mayRotateAtOnce(context, subject)
@@ -54,7 +56,7 @@ export async function refreshSession(
       isSubjectNew = true;
       continue;
     }
-    if (isRefusal(verdict)) throw await refuse(context, refresh, verdict, session);
+    if (isRefusal(verdict)) throw await refuseRefresh(context, refresh, verdict, session);
     if (session === undefined) break;
     const own = await claimsToSign(context, refresh.subject, session);
     if (verdict.kind !== 'rotate' && verdict.kind !== 'recover')
@@ -78,6 +80,9 @@ function isStaleEpoch(verdict: RefreshVerdict): boolean {
 export async function judgeRefreshToken(context: AuthContext, token: unknown): Promise<JudgedRefresh> {
   const presented = await readRefreshToken(context, token);
   const subject = await context.hooks.resolve(presented.ref.subject);
+  if (!context.options.can.records) {
+    return { claims: presented.claims, verdict: await judgeUnrecorded(context, presented, subject.active) };
+  }
   const session = await context.store.find(presented.ref, context.options.clock());
   const refresh = { ...presented, subject, client: session?.client ?? {}, requestId: randomId() };
   return { claims: presented.claims, verdict: judge(context, refresh, session) };
@@ -88,7 +93,11 @@ export interface JudgedRefresh {
   readonly verdict: RefreshVerdict;
 }
 
-function judge({ options }: AuthContext, refresh: Refresh, session: Session | undefined): RefreshVerdict {
+function judge(
+  { options, outages }: AuthContext,
+  refresh: Refresh,
+  session: Session | undefined,
+): RefreshVerdict {
   const { generation, subject, requestId, client } = refresh;
   const policy = { ...options.refresh, leeway: options.leeway };
   return judgeRefresh({
@@ -98,6 +107,7 @@ function judge({ options }: AuthContext, refresh: Refresh, session: Session | un
     requestId,
     userAgent: client.userAgent,
     now: options.clock(),
+    storeReturnedAt: session && outages.returnedAfter(session.rotatedAt),
     policy,
   });
 }
@@ -133,47 +143,14 @@ function answer(
   { session, stored, own }: Judged,
 ): Promise<TokenPair> | TokenPair {
   const event = { session: ref.id, subject: ref.subject, client, generation: session.generation };
-  if (verdict.kind === 'replay')
-    context.events.emit('refresh.replayed', { ...event, rotatedFor: session.client });
-  else if (stored < generation) context.events.emit('session.recovered', { ...event, stored });
+  if (verdict.kind === 'replay') {
+    const name = verdict.afterOutage ? 'refresh.replayed_after_outage' : 'refresh.replayed';
+    context.events.emit(name, { ...event, rotatedFor: session.client });
+  } else if (stored < generation) context.events.emit('session.recovered', { ...event, stored });
   else context.events.emit('session.refreshed', event);
   // Whoever holds a predecessor needs the successor, also when rotation has been switched off since.
   const hasSuccessor = verdict.kind === 'replay' || context.options.refresh.rotate;
   return hasSuccessor
     ? mintPair(context, session, { subject, own })
     : mintAccess(context, session, { subject, own });
-}
-
-/** Ends what has to end before the client is told (I4), and gives the error that tells it. */
-async function refuse(
-  context: AuthContext,
-  refresh: Refresh,
-  verdict: Refusal,
-  session: Session | undefined,
-): Promise<Error> {
-  const { ref, client, generation } = refresh;
-  const event = { session: ref.id, subject: ref.subject, client };
-  const error = refusalError(verdict);
-  const ended =
-    verdict.kind === 'end'
-      ? await endSessions(context, endTarget(context, ref, verdict.reason), verdict.reason)
-      : 0;
-  if (error.code === 'refresh_token_reused' && ended > 0) {
-    context.events.emit('refresh.reused', {
-      ...event,
-      generation,
-      stored: session?.generation ?? generation,
-    });
-  } else {
-    context.events.emit('refresh.refused', { ...event, code: error.code });
-  }
-  return error;
-}
-
-function endTarget(
-  { options }: AuthContext,
-  ref: SessionRef,
-  reason: RevokeReason,
-): SessionRef | SubjectTarget {
-  return reason === 'reuse' && options.refresh.reuse === 'subject' ? { subject: ref.subject } : ref;
 }

@@ -19,6 +19,7 @@ export interface SessionApi {
    *
    * @throws TypeError for a subject that is no text of 1 to 255 characters, and for claims that are reserved
    * @throws NoActiveAccountError when `resolve` says so, or the epoch moved meanwhile
+   * @throws SessionLimitReachedError
    * @throws StoreUnavailableError, BackendUnavailableError
    */
   issue(login: LoginResult, client?: SessionClient): Promise<TokenPair>;
@@ -58,16 +59,28 @@ export function createSessionApi(context: AuthContext): SessionApi {
   return Object.freeze({
     issue: async (login, client = {}) => {
       assertLogin(login);
+      if (login.epoch !== undefined && !context.options.can.records)
+        throw invalidValue('epochs cannot be had: the store keeps no records of sessions');
       const pair = await openSession(context, login, client);
       if (pair === undefined) throw new NoActiveAccountError();
       return pair;
     },
-    list: (subject) => context.store.list(subject, context.options.clock()),
+    list: async (subject) => needSubjects(context, 'list').store.list(subject, context.options.clock()),
     revoke: async (ref, reason = 'revoked') => (await endSessions(context, toRef(ref), reason)) > 0,
-    revokeAll: (subject, { except, reason = 'revoked' } = {}) =>
-      endSessions(context, { subject, ...(except === undefined ? {} : { except }) }, reason),
-    reauthenticate: (ref, options = {}) => reauthenticate(context, toRef(ref), options),
+    revokeAll: async (subject, { except, reason = 'revoked' } = {}) =>
+      endSessions(
+        needSubjects(context, 'revokeAll'),
+        { subject, ...(except === undefined ? {} : { except }) },
+        reason,
+      ),
+    reauthenticate: async (ref, options = {}) =>
+      reauthenticate(needSubjects(context, 'reauthenticate'), toRef(ref), options),
   } satisfies SessionApi);
+}
+
+function needSubjects(context: AuthContext, method: keyof SessionApi): AuthContext {
+  if (context.options.can.subjects) return context;
+  throw invalidValue(`sessions.${method} cannot be had: the store cannot find the sessions of a subject`);
 }
 
 /** A whole session record serves as a reference; only its identity goes on. */
@@ -132,7 +145,8 @@ async function openAgain(
 ): Promise<TokenPair> {
   await endSessions(context, { subject: ended.subject }, 'password_changed');
   const { scope, data: claims, subject } = ended;
-  const pair = await openSession(context, { subject, epoch, scope, claims }, client);
+  const label = client.label ?? ended.client?.label;
+  const pair = await openSession(context, { subject, epoch, scope, claims, label }, client);
   if (pair === undefined) throw new NoActiveAccountError();
   return pair;
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../store.ts';
 
-/** What a login or a refresh gives. */
+/** What a login or a refresh gives. In sliding mode `access` and `refresh` are one and the same token. */
 export interface TokenPair {
   readonly access: string;
   /** Seconds the access token lives. */

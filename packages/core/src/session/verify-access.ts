@@ -1,6 +1,19 @@
 import { TokenRevokedError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { AuthContext } from './auth-context.ts';
+
+/**
+ * Refuses a verified access token whose session has ended or whose id was revoked: by the feed where there is one and it can tell, at
+ * once; else by asking the store.
+ *
+ * @throws TokenRevokedError, StoreUnavailableError
+ */
+export function assertNotRevoked(context: AuthContext, claims: JsonObject): MaybePromise<void> {
+  const known = context.feed?.isRevoked({ session: String(claims['sid']), token: String(claims['jti']) });
+  if (known === undefined) return assertLive(context, claims);
+  if (known) throw new TokenRevokedError();
+}
 
 /**
  * Asks the store whether the session and the id of a verified access token are alive.

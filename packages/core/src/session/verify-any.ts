@@ -13,10 +13,15 @@ import { assertLive } from './verify-access.ts';
  * @throws StoreUnavailableError, BackendUnavailableError
  */
 export async function assertAcceptable(context: AuthContext, token: string): Promise<JsonObject> {
-  if (context.headers.typOf(token) === context.refresh.typ) return assertRefreshable(context, token);
+  if (isForRefresh(context, token)) return assertRefreshable(context, token);
   const claims = await context.access.verify(token);
   await assertLive(context, claims);
   return claims;
+}
+
+/** Whether a token says that it is for refreshes alone. The one token of sliding mode is not: it is good as long as it is good as access. */
+export function isForRefresh({ access, headers, refresh }: AuthContext, token: string): boolean {
+  return access.typ !== refresh.typ && headers.typOf(token) === refresh.typ;
 }
 
 async function assertRefreshable(context: AuthContext, token: string): Promise<JsonObject> {

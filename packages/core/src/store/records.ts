@@ -15,6 +15,8 @@ export interface RecordsOptions<V> {
 export interface Records<V> {
   get(key: string): V | undefined;
   set(key: string, record: V): void;
+  /** All that it holds, in no order that matters. */
+  all(): Iterable<V>;
   /** Makes sure that one more record fits, collecting what has been dead long enough. Throws when none does. */
   makeRoom(now: number): void;
   /** Removes at most `limit` records dead for {@link COLLECT_AFTER_MS} or more; returns how many went. */
@@ -54,6 +56,7 @@ export function createRecords<V>({ max, what, endOf, onCollected }: RecordsOptio
       held.set(key, record);
       earliest = Math.min(earliest, endOf(record) + COLLECT_AFTER_MS);
     },
+    all: () => held.values(),
     makeRoom(now) {
       if (held.size < max) return;
       if (collect(now, COLLECTED_TO_MAKE_ROOM) > 0) return;

@@ -16,7 +16,9 @@ export interface ClaimRules {
   readonly audienceClaim: string;
   readonly leeway: number;
   readonly clockSkew: number;
-  /** Longest `exp` − `iat`. */
+  /** The claim that says when the token ends, for a token that has two ends. @default 'exp' */
+  readonly endClaim?: string;
+  /** Longest time from `iat` to the end. */
   readonly maxLife: number;
   /** Claims that must be there. One that is absent and not required is not judged. */
   readonly required: readonly string[];
@@ -43,7 +45,9 @@ export function judgeClaims(claims: JsonObject, rules: ClaimRules, now: number):
   return judgeTimes(claims, rules, now);
 }
 
-function judgeTimes({ exp, iat, nbf }: JsonObject, rules: ClaimRules, now: number): ClaimsVerdict {
+function judgeTimes(claims: JsonObject, rules: ClaimRules, now: number): ClaimsVerdict {
+  const { iat, nbf } = claims;
+  const exp = claims[rules.endClaim ?? 'exp'];
   const latestStart = now + rules.clockSkew;
   if (iat !== undefined && (!isTime(iat) || iat > latestStart)) return 'bad';
   if (nbf !== undefined && (!isTime(nbf) || nbf > latestStart)) return 'bad';

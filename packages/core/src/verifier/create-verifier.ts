@@ -1,14 +1,12 @@
-import { guardStore } from '../backends/guarded-store.ts';
 import { isStandardSchema, type StandardSchema } from '../claims/standard-schema.ts';
 import { assertFunction, assertInteger, assertOptions, invalidType, invalidValue } from '../config/check.ts';
 import { type Duration, toMilliseconds } from '../config/duration.ts';
-import { TokenNotValidError, TokenRevokedError } from '../errors/errors.ts';
+import { TokenNotValidError } from '../errors/errors.ts';
 import type { CredentialRequest } from '../guard/authenticate.ts';
 import { createGuard, type Guard, type GuardOptions } from '../guard/guard.ts';
 import { readBearer } from '../http/bearer.ts';
 import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
-import type { LiveIds, TokenStore } from '../store.ts';
 import { openGate } from '../token/gate.ts';
 import {
   createForeignVerifier,
@@ -17,6 +15,7 @@ import {
   type VerifiedClaims,
 } from './foreign-token.ts';
 import { type IssuerOptions, resolveIssuer } from './issuer-options.ts';
+import { createLiveCheck, type VerifierRevocation } from './live-check.ts';
 import { scopesOf } from './scopes-of.ts';
 
 /** Options of {@link createVerifier}. `Claims` are the app's own claims, as the schema reads them. */
@@ -26,10 +25,9 @@ export interface VerifierOptions<Claims extends object = JsonObject> {
   /** The claims beside the registered ones, by any Standard Schema; typed in `auth.claims`. */
   readonly claims?: StandardSchema<Claims>;
   /**
-   * How a logout reaches this service: by asking the issuer's store at every request (only `isLive` is used). Without it, at the
-   * access token's end.
+   * How a logout reaches this service: by the issuer's store. Without it, at the access token's end.
    */
-  readonly revocation?: { readonly store: Pick<TokenStore, 'isLive'>; readonly timeoutMs?: number };
+  readonly revocation?: VerifierRevocation;
   /** How long after `exp` a token is still taken, 0 to 60 s. @default '5s' */
   readonly leeway?: Duration;
   /** How far ahead of this clock `iat` and `nbf` may lie, 0 to 300 s. @default '60s' */
@@ -57,6 +55,8 @@ export interface Verifier<Claims extends object = JsonObject> {
   verify(token: string): Promise<VerifiedAuthentication<Claims>>;
   /** Makes a guard for a route; an adapter wraps it for its framework. @throws TypeError for wrong options */
   guard(options?: GuardOptions): Guard<VerifiedAuthentication<Claims>>;
+  /** Ends the revocation feed, where there is one; guards ask the store from then on. */
+  close(): Promise<void>;
 }
 
 interface IssuerEntry {
@@ -89,7 +89,7 @@ export function createVerifier<Claims extends object = JsonObject>(
 ): Verifier<Claims> {
   const entries = resolveEntries(options);
   const [only] = entries.size === 1 ? entries.values() : [];
-  const assertLive = createLiveCheck(options);
+  const live = createLiveCheck(options.revocation, options.clock ?? Date.now);
 
   /** The issuer is chosen by the configuration; a token's unverified word picks among several, and is held to the pick. */
   function entryFor(payload: string): IssuerEntry {
@@ -103,7 +103,7 @@ export function createVerifier<Claims extends object = JsonObject>(
     if (compact === undefined) throw new TokenNotValidError();
     const entry = entryFor(compact.payload);
     return chain(entry.verify(compact), (verified) =>
-      chain(assertLive(verified.signed), () => toAuthentication<Claims>(verified, entry.scopeClaim)),
+      chain(live.assert(verified.signed), () => toAuthentication<Claims>(verified, entry.scopeClaim)),
     );
   }
 
@@ -117,6 +117,7 @@ export function createVerifier<Claims extends object = JsonObject>(
   return Object.freeze({
     verify: async (token) => verify(token),
     guard: (guardOptions) => createGuard(authenticate, guardOptions),
+    close: live.close,
   } satisfies Verifier<Claims>);
 }
 
@@ -157,30 +158,6 @@ function resolveEntries<Claims extends object>(
     entries.set(issuer.issuer, { verify, scopeClaim: issuer.scopeClaim });
   }
   return entries;
-}
-
-type LiveCheckOptions = Pick<VerifierOptions, 'revocation' | 'clock'>;
-type LiveCheck = (claims: JsonObject) => MaybePromise<void>;
-
-function createLiveCheck({ revocation, clock = Date.now }: LiveCheckOptions): LiveCheck {
-  if (revocation === undefined) return () => undefined;
-  assertOptions(revocation, 'options.revocation', ['store', 'timeoutMs']);
-  const { store, timeoutMs = 2000 } = revocation;
-  assertInteger(timeoutMs, 'options.revocation.timeoutMs', 10, 60_000);
-  if (typeof store?.isLive !== 'function')
-    throw invalidType('options.revocation.store must be a token store');
-  const guarded = guardStore(store as TokenStore, { timeoutMs });
-  return async (claims) => {
-    if (!(await guarded.isLive(liveIds(claims), clock()))) throw new TokenRevokedError();
-  };
-}
-
-/** A token that names no session cannot be asked about, and is not taken. */
-function liveIds({ exp, jti, sid, sub }: JsonObject): LiveIds {
-  if (typeof sid !== 'string' || typeof sub !== 'string') throw new TokenNotValidError();
-  const session = { id: sid, subject: sub };
-  if (typeof jti !== 'string') return { session };
-  return { session, token: { id: jti, subject: sub, expiresAt: Number(exp ?? 0) * 1000 } };
 }
 
 /** Who it is comes from what was signed, whatever a schema makes of it. */

@@ -64,7 +64,7 @@ describe('the options of an auth', () => {
         rotate: true,
         reuse: 'session',
       },
-      session: { ttl: 30 * 86_400_000 },
+      session: { ttl: 30 * 86_400_000, maxSessions: undefined, onLimit: 'evict-oldest' },
       leeway: 5000,
       clockSkew: 60_000,
       revocation: 'session',

@@ -46,6 +46,16 @@ describe.each(ALL_ALGORITHMS)('%s', (alg) => {
     expect(decode(next.refresh).claims).toMatchObject({ gen: 1 });
   });
 
+  it('goes round in sliding mode: login, guard, renewal, guard, logout', async () => {
+    const made = makeAuth({ keys: portableKey(alg), mode: 'sliding' });
+    const { access: token, ref } = await logIn(made);
+    expect(await guarded(made, token)).toMatchObject({ sub: '1', sid: ref.id, gen: 0 });
+    const { access: next } = await made.auth.refresh(token);
+    expect(await guarded(made, next)).toMatchObject({ sub: '1', sid: ref.id, gen: 1 });
+    await made.auth.logout(next);
+    expect(await guarded(made, token)).toEqual(['token_revoked', 401]);
+  });
+
   it('refuses one changed bit of the signature, and the same token under another key', async () => {
     const made = makeAuth({ keys: portableKey(alg) });
     const { access } = await logIn(made);

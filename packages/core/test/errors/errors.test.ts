@@ -34,6 +34,7 @@ const TABLE: readonly (readonly [
     'named',
   ],
   ['csrf_failed', 403, 'access_denied', 'access_denied', undefined],
+  ['session_limit_reached', 403, 'access_denied', 'access_denied', undefined],
   ['not_found', 404, 'invalid_request', 'invalid_request', undefined],
   ['invalid_request', 400, 'invalid_request', 'invalid_request', undefined],
   ['method_not_allowed', 405, 'invalid_request', 'invalid_request', undefined],

@@ -1,9 +1,16 @@
 import type { AuthEventName } from '@tokenpair/core';
 import { describe, expect, it, vi } from 'vitest';
-import { logIn, makeAuth, PASSWORD } from '../support/auth.ts';
+import { logIn, makeAuth, PASSWORD, type TestAuth } from '../support/auth.ts';
 import { MINUTE, T0 } from '../support/clock.ts';
 import { failureOf } from '../support/outcome.ts';
 import { jsonRequest } from '../support/requests.ts';
+
+/** One whose store has told what it cannot promise. */
+async function readyAuth(): Promise<TestAuth> {
+  const test = makeAuth();
+  await test.auth.ready();
+  return test;
+}
 
 describe('the events', () => {
   it('carry no token, no password and no key, whatever happens', async () => {
@@ -54,7 +61,7 @@ describe('the events', () => {
   });
 
   it('reach the listeners of their name and those of all, with name and time', async () => {
-    const test = makeAuth();
+    const test = await readyAuth();
     const [issued, all, other] = [vi.fn(), vi.fn(), vi.fn()];
     test.auth.events.on('session.issued', issued);
     test.auth.events.on('*', all);
@@ -73,7 +80,7 @@ describe('the events', () => {
   });
 
   it('do not reach a listener that has ended its subscription', async () => {
-    const test = makeAuth();
+    const test = await readyAuth();
     const [first, second] = [vi.fn(), vi.fn()];
     const off = test.auth.events.on('*', first);
     test.auth.events.on('*', second);
@@ -85,7 +92,7 @@ describe('the events', () => {
   });
 
   it('do not let a listener that throws do harm, to the request or to the other listeners', async () => {
-    const test = makeAuth();
+    const test = await readyAuth();
     const after = vi.fn();
     for (const name of ['session.issued', '*'] as const) {
       test.auth.events.on(name as '*', () => {

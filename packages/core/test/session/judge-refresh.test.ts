@@ -2,7 +2,7 @@ import type { RevokeReason, Session } from '@tokenpair/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeRefresh, type RefreshCase, type RefreshVerdict } from '../../src/session/judge-refresh.ts';
-import { DAY, SECOND, T0 } from '../support/clock.ts';
+import { DAY, MINUTE, SECOND, T0 } from '../support/clock.ts';
 
 const GRACE = 30 * SECOND;
 const LEEWAY = 5 * SECOND;
@@ -75,18 +75,26 @@ const ROWS: readonly (readonly [
     '7',
     (c, s) => {
       const elapsed = c.now < s.rotatedAt ? 0 : c.now - s.rotatedAt;
-      const sameClient = c.policy.graceFor !== 'same-client' || c.userAgent === s.client?.userAgent;
-      return (
-        s.generation - c.generation === 1 &&
-        c.policy.grace !== 0 &&
-        elapsed <= c.policy.grace + c.policy.leeway &&
-        sameClient
-      );
+      return mayReplay(c, s) && elapsed <= c.policy.grace + c.policy.leeway;
     },
-    () => ({ kind: 'replay' }),
+    () => ({ kind: 'replay', afterOutage: false }),
+  ],
+  [
+    '7, after an outage',
+    (c, s) => {
+      if (c.storeReturnedAt === undefined) return false;
+      const elapsed = c.now < c.storeReturnedAt ? 0 : c.now - c.storeReturnedAt;
+      return mayReplay(c, s) && elapsed <= c.policy.grace + c.policy.leeway;
+    },
+    () => ({ kind: 'replay', afterOutage: true }),
   ],
   ['8', (c, s) => s.generation < c.generation, () => ({ kind: 'recover' })],
 ];
+
+function mayReplay(c: RefreshCase, s: Session): boolean {
+  const sameClient = c.policy.graceFor !== 'same-client' || c.userAgent === s.client?.userAgent;
+  return s.generation - c.generation === 1 && c.policy.grace !== 0 && sameClient;
+}
 
 function oracle(c: RefreshCase): RefreshVerdict {
   const s = c.session;
@@ -194,7 +202,7 @@ describe('the refresh table', () => {
     const verdict = judgeRefresh(
       given({ generation: 2, userAgent, session: session({ client }) }, { graceFor: 'same-client' }),
     );
-    expect(verdict).toEqual(kind === 'end' ? { kind, reason: 'reuse' } : { kind });
+    expect(verdict).toEqual(kind === 'end' ? { kind, reason: 'reuse' } : { kind, afterOutage: false });
   });
 
   it.each([4, 5, 100, Number.MAX_SAFE_INTEGER])(
@@ -266,7 +274,11 @@ describe('the refresh table', () => {
         session({ generation, epoch: 'e1' }),
       ]),
     ];
-    const times = [0, GRACE, GRACE + LEEWAY, 30 * DAY].flatMap((ms) => [T0 + ms - 1, T0 + ms, T0 + ms + 1]);
+    const times = [0, GRACE, GRACE + LEEWAY, MINUTE + GRACE + LEEWAY, 30 * DAY].flatMap((ms) => [
+      T0 + ms - 1,
+      T0 + ms,
+      T0 + ms + 1,
+    ]);
     const subjects = [{ active: true }, { active: true, epoch: 'e0' }, { active: false, epoch: 'e0' }];
     let cases = 0;
     for (const record of sessions)
@@ -276,17 +288,18 @@ describe('the refresh table', () => {
             for (const userAgent of ['A', 'B'])
               for (const rotate of [true, false])
                 for (const grace of [0, GRACE])
-                  for (const graceFor of ['any-client', 'same-client'] as const) {
-                    const c = given(
-                      { session: record, now, subject, generation, userAgent },
-                      { rotate, grace, graceFor },
-                    );
-                    const [actual, expected] = [judgeRefresh(c), oracle(c)];
-                    if (JSON.stringify(actual) !== JSON.stringify(expected))
-                      expect([c, actual]).toEqual([c, expected]);
-                    cases += 1;
-                  }
-    expect(cases).toBe(26 * 12 * 3 * 6 * 16);
+                  for (const graceFor of ['any-client', 'same-client'] as const)
+                    for (const storeReturnedAt of [undefined, T0 + MINUTE]) {
+                      const c = given(
+                        { session: record, now, subject, generation, userAgent, storeReturnedAt },
+                        { rotate, grace, graceFor },
+                      );
+                      const [actual, expected] = [judgeRefresh(c), oracle(c)];
+                      if (JSON.stringify(actual) !== JSON.stringify(expected))
+                        expect([c, actual]).toEqual([c, expected]);
+                      cases += 1;
+                    }
+    expect(cases).toBe(26 * 15 * 3 * 6 * 32);
   });
 
   it('is the design for any values', async () => {

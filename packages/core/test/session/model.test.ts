@@ -16,6 +16,7 @@ const GRACE = 30 * SECOND;
 const LEEWAY = 5 * SECOND;
 const IDLE = DAY;
 const END = 3 * DAY;
+const STORE_TIMEOUT = 2 * SECOND;
 
 interface ModelSession {
   readonly id: string;
@@ -33,14 +34,45 @@ interface ModelSession {
 interface Model {
   readonly sessions: ModelSession[];
   failing: Fault | undefined;
+  /** When the store has been failing since it was last asked with success. */
+  away: number | undefined;
+  /** Where it was away, as the calls before saw it. */
+  readonly outages: { from: number; to: number }[];
 }
 
 type Command = fc.AsyncCommand<Model, TestAuth>;
 
 const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(1, list.length)];
 
+/** The store was asked: an outage begins, or ends. A call may have been sent as long before as it may take. */
+function asked(model: Model, now: number): void {
+  if (model.failing !== undefined) model.away ??= now - STORE_TIMEOUT;
+  else if (model.away !== undefined) {
+    const last = model.outages.at(-1);
+    if (last !== undefined && model.away - last.to < SECOND) last.to = now;
+    else model.outages.push({ from: model.away, to: now });
+    model.away = undefined;
+  }
+}
+
+/** Grace counts from the rotation, or from the end of the outage that it fell into, up to ten minutes after it. */
+function inGrace(model: Model, rotatedAt: number, now: number): boolean {
+  const away = model.away === undefined ? [] : [{ from: model.away, to: now }];
+  const outage = [...model.outages, ...away].findLast(
+    ({ from, to }) => Math.max(from, to - 10 * MINUTE) <= rotatedAt && rotatedAt <= to,
+  );
+  return now - rotatedAt <= GRACE + LEEWAY || (outage !== undefined && now - outage.to <= GRACE + LEEWAY);
+}
+
+/** Until when a token can be used for a refresh; the one of sliding mode has a claim of its own for that. */
+function refreshEnd(token: string | undefined): number {
+  const { exp, refresh_exp = exp } = decode(token).claims as { exp: number; refresh_exp?: number };
+  return refresh_exp * 1000;
+}
+
 /** Design §4, for a token that was handed out for `generation`. */
 function expected(
+  model: Model,
   session: ModelSession,
   generation: number,
   { clock, users }: TestAuth,
@@ -48,15 +80,14 @@ function expected(
   const now = clock();
   const user = users.get(session.subject);
   const issuedAt = generation === session.generation ? session.rotatedAt : undefined;
-  const claims = decode(session.tokens.get(generation)).claims as { exp: number };
-  if (now >= claims.exp * 1000 + LEEWAY) return 'token_expired';
+  if (now >= refreshEnd(session.tokens.get(generation)) + LEEWAY) return 'token_expired';
   if (session.ended === 'password_changed' || session.ended === 'no_active_account') return session.ended;
   if (session.ended !== undefined) return 'token_revoked';
   if (now >= session.endsAt) return 'session_expired';
   if (user?.active !== true) return 'no_active_account';
   if (user.epoch !== session.epoch) return 'password_changed';
   if (issuedAt !== undefined) return 'rotate';
-  if (generation === session.generation - 1 && now - session.rotatedAt <= GRACE + LEEWAY) return 'replay';
+  if (generation === session.generation - 1 && inGrace(model, session.rotatedAt, now)) return 'replay';
   return 'refresh_token_reused';
 }
 
@@ -112,6 +143,7 @@ async function assertInvariants(model: Model, test: TestAuth): Promise<void> {
     ]);
     for (const token of session.tokens.values()) {
       expect(Number(decode(token).claims['exp']) * 1000).toBeLessThanOrEqual(session.endsAt);
+      expect(refreshEnd(token)).toBeLessThanOrEqual(session.endsAt);
     }
   }
   if (model.failing !== undefined) test.store.fail(model.failing);
@@ -161,6 +193,7 @@ const login = fc.constantFrom('1', '2').map(
           return;
         }
         if (typeof pair === 'string') throw new Error(pair);
+        asked(model, test.clock());
         const { endsAt, rotatedAt } = pair.session;
         expect(endsAt).toBe(test.clock() + END);
         model.sessions.push({
@@ -194,7 +227,8 @@ const refresh = fc
           const known = [...session.tokens.keys()].sort((a, b) => b - a);
           const generation = known[Math.min(back, known.length - 1)] as number;
           const token = session.tokens.get(generation) as string;
-          const verdict = expected(session, generation, test);
+          const verdict = expected(model, session, generation, test);
+          if (verdict !== 'token_expired') asked(model, test.clock());
           const answers = await Promise.all(Array.from({ length: times }, () => answerOf(test, token)));
 
           if (model.failing !== undefined) {
@@ -237,6 +271,7 @@ const logout = fc.record({ n: fc.nat(20), generation: fc.nat(5), racing: fc.bool
         const newest = session.tokens.get(Math.max(...session.tokens.keys())) as string;
         const token = session.tokens.get(generation) ?? newest;
         const racer = racing ? answerOf(test, newest) : undefined;
+        asked(model, test.clock());
         const acknowledged = await test.auth.logout(token).then(
           () => true,
           (error: AuthError) => error.code !== 'store_unavailable',
@@ -291,7 +326,7 @@ const storeFails = fc.constantFrom<Fault | undefined>('throw', 'commit-then-thro
     }),
 );
 
-describe('any history of sessions', () => {
+describe.each(['pair', 'sliding'] as const)('any history of sessions in %s mode', (mode) => {
   it('is answered by the table and keeps I1 to I7 and I9', async () => {
     const all = fc.commands(
       [
@@ -312,7 +347,7 @@ describe('any history of sessions', () => {
     await fc.assert(
       fc.asyncProperty(all, async (commands) => {
         const setup = async () => {
-          const real = makeAuth({ session: { ttl: END / 1000 }, refresh: { ttl: IDLE / 1000 } });
+          const real = makeAuth({ mode, session: { ttl: END / 1000 }, refresh: { ttl: IDLE / 1000 } });
           const { session, refresh: token } = await logIn(real);
           const first: ModelSession = {
             id: session.id,
@@ -324,7 +359,15 @@ describe('any history of sessions', () => {
             tokens: new Map([[0, token]]),
             ended: undefined,
           };
-          return { model: { sessions: [first], failing: undefined } satisfies Model as Model, real };
+          return {
+            model: {
+              sessions: [first],
+              failing: undefined,
+              away: undefined,
+              outages: [],
+            } satisfies Model as Model,
+            real,
+          };
         };
         await fc.asyncModelRun(setup, commands);
       }),
