@@ -1,8 +1,9 @@
 import { withDeadline } from './backends/deadline.ts';
 import { guardHooks } from './backends/guarded-hooks.ts';
 import { guardStore } from './backends/guarded-store.ts';
+import { notingStore } from './backends/noting-store.ts';
 import { createOutages } from './backends/outages.ts';
-import { createRevocationFeed, notingStore } from './backends/revocation-feed.ts';
+import { createRevocationFeed } from './backends/revocation-feed.ts';
 import { createStorePromises } from './backends/store-promises.ts';
 import { createClaimsReader } from './claims/claims-reader.ts';
 import type { AuthOptions } from './config/auth-options.ts';
@@ -11,6 +12,8 @@ import { type ResolvedAuthOptions, resolveAuthOptions } from './config/resolve-a
 import { createCookieTransport } from './cookie/cookie-transport.ts';
 import { StoreUnavailableError } from './errors/errors.ts';
 import { type AuthEventHub, type AuthEventSource, createEventHub } from './events/events.ts';
+import type { RoutesOptions } from './fetch/below-prefix.ts';
+import { createFetchRoutes, type FetchClient } from './fetch/fetch-routes.ts';
 import { type Authentication, authenticate } from './guard/authenticate.ts';
 import { type Authenticator, createGuard, type Guard, type GuardOptions } from './guard/guard.ts';
 import type { AuthAnswer } from './http/answer.ts';
@@ -27,6 +30,7 @@ import { endSessions } from './session/end-session.ts';
 import { createLoginKinds } from './session/login-kinds.ts';
 import { readRefreshToken } from './session/read-refresh-token.ts';
 import { refreshSession } from './session/refresh-session.ts';
+import { beyondLife } from './session/revoke-mark.ts';
 import { createSessionApi, type SessionApi } from './session/session-api.ts';
 import type { TokenPair } from './session/token-pair.ts';
 import type { SessionClient } from './store.ts';
@@ -38,6 +42,13 @@ export interface Auth<Claims extends object = JsonObject> {
   guard(options?: GuardOptions): Guard<Authentication<Claims>>;
   /** Answers the token endpoints, for adapters; `undefined` for a path that is none of them. */
   readonly handle: TokenRoutes;
+  /**
+   * Answers the token endpoints on a server of `Request` and `Response`; `undefined` for a path that is none of them. The body must not have
+   * been read. Guards for such a server are made by `fetchAuth`.
+   *
+   * @throws TypeError (as a rejection) for a wrong prefix
+   */
+  fetch(request: Request, options?: RoutesOptions & FetchClient): Promise<Response | undefined>;
   /**
    * The answer that hands a pair out as the token endpoints do: in the body, or with cookie transport in cookies. For routes of the app's
    * own that end in a pair, such as a password change.
@@ -99,9 +110,11 @@ export interface Auth<Claims extends object = JsonObject> {
 export function createAuth<Claims extends object = JsonObject>(options: AuthOptions<Claims>): Auth<Claims> {
   const context = createContext(resolveAuthOptions(options));
   const { clock, keys, refresh } = context.options;
+  const handle = createTokenRoutes(context);
   return Object.freeze({
     guard: (guardOptions) => createGuard(authenticator<Claims>(context), guardOptions),
-    handle: createTokenRoutes(context),
+    handle,
+    fetch: async (request, { prefix, ip } = {}) => createFetchRoutes(handle, { prefix })(request, { ip }),
     answerPair: (pair) => pairAnswer(context, pair),
     sessions: createSessionApi(context),
     refresh: async (token, client = {}) =>
@@ -167,9 +180,10 @@ async function makeReady({ feed, options, promises }: AuthContext): Promise<void
 
 /** The store as core asks it, and what is known of it beside. */
 function backendsOf(
-  { clock, durability, revocation, store, storeTimeoutMs: timeoutMs }: ResolvedAuthOptions,
+  options: ResolvedAuthOptions,
   events: AuthEventHub,
 ): Pick<AuthContext, 'store' | 'outages' | 'promises' | 'feed'> {
+  const { access, clock, durability, revocation, store, storeTimeoutMs: timeoutMs } = options;
   const onFailure = (backend: string, cause: unknown): void =>
     events.emit('backend.failed', { backend, cause });
   const outages = createOutages(clock, timeoutMs);
@@ -183,6 +197,8 @@ function backendsOf(
   if (revocation !== 'feed') return { store: guarded, outages, promises, feed: undefined };
   const feed = createRevocationFeed(store, {
     clock,
+    timeoutMs,
+    longestMs: access.maxLife + beyondLife(options),
     onFailure: (cause) => onFailure('feed', cause),
     onChange: (state) => events.emit('feed.changed', { state }),
   });

@@ -54,6 +54,10 @@ export {
   UnsupportedMediaTypeError,
 } from './errors/errors.ts';
 export type { AuthEvent, AuthEventName, AuthEventSource, AuthEvents } from './events/events.ts';
+export { belowPrefix, type RoutesOptions } from './fetch/below-prefix.ts';
+export { type FetchAuth, type FetchGuard, fetchAuth } from './fetch/fetch-auth.ts';
+export type { FetchClient, FetchRoutes } from './fetch/fetch-routes.ts';
+export { mergeVary } from './fetch/merge-vary.ts';
 export type { AuthSeam } from './guard/auth-seam.ts';
 export type { Authentication, RegisteredClaims } from './guard/authenticate.ts';
 export { GUARDED_HEADERS, type Guard, type GuardOptions, type GuardOutcome } from './guard/guard.ts';

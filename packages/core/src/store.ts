@@ -120,7 +120,7 @@ export interface LiveIds {
   readonly token?: TokenRef;
 }
 
-/** One entry of the revocation feed: a session or a token id that is refused from `at` until `until`. */
+/** One entry of the revocation feed: a session or a token id that is refused from `at` until `until`. For a token, `at` is the `now` of `blacklist` and `reason` is `'revoked'`. */
 export interface Revocation {
   readonly session?: string;
   readonly token?: string;
@@ -137,12 +137,15 @@ export interface Watch {
 
 /**
  * Gets what was revoked; with an empty list it is a heartbeat. A call says more than its entries: **everything revoked and
- * acknowledged more than a second before it has been delivered**, by this call or an earlier one. A store that cannot be sure of
- * that (its connection is down, or is back and has not caught up) does not call.
+ * acknowledged before `asOf` has been delivered**, by this call or an earlier one. `asOf` is a time of this process's
+ * `performance.now()`, in ms: when the store sent the question whose answer this is, not when the answer came or was handed on. A store that
+ * only passes on what it was told, without proof that it is all, gives the `asOf` of its last proof; one that has none does not call.
+ *
+ * A listener does not throw; what it throws is ignored.
  */
-export type RevocationListener = (revoked: readonly Revocation[]) => void;
+export type RevocationListener = (revoked: readonly Revocation[], asOf: number) => void;
 
-/** How often a {@link RevocationListener} is called at the least while the feed is well, in ms. */
+/** How often a {@link RevocationListener} is called with new proof at the least while the feed is well, in ms. */
 export const HEARTBEAT_MS = 1_000;
 
 /**
@@ -196,7 +199,7 @@ export interface TokenStore {
    * rejects. With `rule.limit`, parallel calls together never leave more live sessions (live as in `list`) of the subject than
    * the limit:
    * `'evict-oldest'` revokes the sessions of earliest `createdAt` with reason `'evicted'` at `rule.now`, and the feed names them; `'refuse'` inserts
-   * nothing and rejects with {@link SessionLimitError}.
+   * nothing and rejects with {@link SessionLimitError}. The session being made is never the one evicted, whatever its `createdAt`.
    */
   create(session: Session, rule: CreateRule): Promise<void>;
 
@@ -240,7 +243,7 @@ export interface TokenStore {
 
   /**
    * Removes at most `limit` records (default 1,000) that no token can name any more: sessions whose `endsAt`, and blacklist
-   * entries whose `expiresAt`, lies {@link COLLECT_AFTER_MS} or more before `now`. Returns how many went; a backend that
+   * entries whose `expiresAt`, lies {@link COLLECT_AFTER_MS} or more before `now`. Returns how many went, entries of the feed not counted; a backend that
    * expires records by itself may return 0. A pruned record
    * never revives a token: its session then reads as unknown.
    */
@@ -252,8 +255,8 @@ export interface TokenStore {
    *
    * Entries in force (revoked before, and `until` still to come) are delivered first. Each entry names a session or a token id, and is there
    * from the moment its step is taken: atomically, so that a process killed between the two loses neither. An entry may be delivered again, and in
-   * any order. The listener is called once on start when all in force has been delivered, then at every revocation and
-   * each {@link HEARTBEAT_MS} at the latest. While the connection is down it is not called; after a reconnect
+   * any order. A store has no `now` here: it delivers all that it keeps, and core drops what is over. The listener's first call holds all in force; then it is
+   * called at every revocation and each {@link HEARTBEAT_MS} at the latest. While the connection is down it is not called; after a reconnect
    * the store first re-reads what it may have missed, with an overlap longer than any transaction.
    *
    * Rejects when the subscription cannot be made now; core asks the store meanwhile and tries again. The feed keeps no process alive by itself.

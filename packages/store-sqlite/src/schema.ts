@@ -32,6 +32,21 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX tokenpair_blacklist_end ON tokenpair_blacklist (expires_at);
   `,
+  // AUTOINCREMENT, so that no number comes twice when the newest rows are pruned: readers ask for what is above the last they saw.
+  `
+  CREATE TABLE tokenpair_feed (
+    number  INTEGER PRIMARY KEY AUTOINCREMENT,
+    session TEXT,
+    token   TEXT,
+    at      INTEGER NOT NULL,
+    until   INTEGER NOT NULL,
+    reason  TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX tokenpair_feed_end ON tokenpair_feed (until);
+  INSERT INTO tokenpair_feed (session, at, until, reason)
+    SELECT id, revoked_at, ends_at, revoked_for FROM tokenpair_session WHERE revoked_at IS NOT NULL;
+  INSERT INTO tokenpair_feed (token, at, until, reason) SELECT id, 0, expires_at, 'revoked' FROM tokenpair_blacklist;
+  `,
 ];
 
 /** The version of the tables that this release reads and writes. */

@@ -1,32 +1,41 @@
 import {
   COLLECT_AFTER_MS,
   type CreateRule,
+  type RevokeMark,
   type Session,
   SessionLimitError,
   type TokenStore,
 } from '@tokenpair/core/store';
-import { configure } from './connection.ts';
-import { assertNoTransaction, inTransaction, type SqliteDatabase } from './database.ts';
+import { isLockError } from './backoff.ts';
+import { commitTogether } from './commit-together.ts';
+import { checkConnection, configure } from './connection.ts';
+import { assertNoTransaction, type SqliteDatabase, type SqliteRow } from './database.ts';
 import { SqliteStoreError } from './errors.ts';
-import { createLane, isLockError } from './lane.ts';
+import { createFeed } from './feed.ts';
+import { createLane } from './lane.ts';
 import { assertDatabase, resolveSqliteStoreOptions, type SqliteStoreOptions } from './options.ts';
 import { advanceToRow, fromRow, refToRow, toRow } from './rows.ts';
 import { migrate } from './schema.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { encodeText } from './text.ts';
+import { createWriteLane } from './write-lane.ts';
 
 const PRUNED_AT_ONCE = 1_000;
 
 /**
  * Makes a store in a SQLite file, through `node:sqlite`: durable, and shared by the processes of one machine.
  *
- * The tables `tokenpair_session`, `tokenpair_blacklist` and `tokenpair_schema` are made, and later changed, when the store is
- * made. They can lie in the app's own file. The connection cannot be the app's own: the store sets `journal_mode=WAL`,
+ * The tables `tokenpair_session`, `tokenpair_blacklist`, `tokenpair_feed` and `tokenpair_schema` are made, and later changed, when
+ * the store is made. They can lie in the app's own file. The connection cannot be the app's own: the store sets `journal_mode=WAL`,
  * `synchronous=FULL` and `busy_timeout` on it, and rejects every call while a transaction of somebody else is open on it.
  * The app closes the connection.
  *
- * Every step is one statement or one transaction. Calls run in the order in which they came, reads beside writes. While
- * another connection holds the write lock, reads go on and writes are tried again until `lockTimeoutMs` is over.
+ * Writes that come at the same time are committed together, each judged for itself, and answered once they are on the disk. Calls run in
+ * the order in which they came, reads beside writes. While another connection holds the write lock, reads go on and writes are
+ * tried again until `lockTimeoutMs` is over.
+ *
+ * The revocation feed tells this process's listeners before the step is acknowledged, and other processes' within a second: they ask
+ * the file five times a second.
  *
  * @throws `TypeError` with code `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for a wrong argument.
  * @throws `SqliteStoreError` with code `schema_newer`, `not_durable` (also for `':memory:'`) or `transaction_open`. When the
@@ -43,7 +52,11 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
   assertDatabase(database);
   const resolved = resolveSqliteStoreOptions(options);
   const reads = createLane(resolved.lockTimeoutMs);
-  const writes = createLane(resolved.lockTimeoutMs);
+  const write = createWriteLane({
+    lockTimeoutMs: resolved.lockTimeoutMs,
+    commit: (steps) => commitTogether(database, statements(), steps),
+    committed: () => feed.tell(),
+  });
   let prepared: Statements | undefined;
 
   function statements(): Statements {
@@ -56,7 +69,7 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
   }
 
   const read = <T>(step: (sql: Statements) => T): Promise<T> => reads(() => step(statements()));
-  const write = <T>(step: (sql: Statements) => T): Promise<T> => writes(() => step(statements()));
+  const feed = createFeed(read, statements);
 
   try {
     statements();
@@ -70,11 +83,8 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
 
     create: (session, rule) =>
       write((sql) => {
-        if (rule.limit === undefined) return insert(sql, session);
-        return inTransaction(database, () => {
-          keepLimit(sql, session.subject, rule);
-          insert(sql, session);
-        });
+        keepLimit(sql, session.subject, rule);
+        insert(sql, session);
       }),
 
     find: (ref) =>
@@ -90,22 +100,28 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
         return row && fromRow(row);
       }),
 
-    revoke: (target, { at, reason }) =>
+    revoke: (target, mark) =>
       write((sql) => {
-        if ('id' in target) return Number(sql.revoke.run({ ...refToRow(target), at, reason }).changes);
+        const { at, reason } = mark;
+        if ('id' in target) return announce(sql, sql.revoke.all({ ...refToRow(target), at, reason }), mark);
         const { subject, except } = target;
-        return Number(
-          sql.revokeSubject.run({
-            subject: encodeText(subject),
-            except: except === undefined ? null : encodeText(except),
-            at,
-            reason,
-          }).changes,
-        );
+        const ended = sql.revokeSubject.all({
+          subject: encodeText(subject),
+          except: except === undefined ? null : encodeText(except),
+          at,
+          reason,
+        });
+        return announce(sql, ended, mark);
       }),
 
-    blacklist: (token) =>
-      write((sql) => sql.blacklist.run({ ...refToRow(token), expires_at: token.expiresAt }).changes !== 0),
+    blacklist: (token, now) =>
+      write((sql) => {
+        const row = { ...refToRow(token), expires_at: token.expiresAt };
+        if (sql.blacklist.run(row).changes === 0) return false;
+        const names = { session: null, token: encodeText(token.id) };
+        sql.feed.run({ ...names, at: now, until: token.expiresAt, reason: 'revoked' });
+        return true;
+      }),
 
     isLive: ({ session, token }, now) =>
       read((sql) => {
@@ -122,13 +138,20 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
     list: (subject, now) => read((sql) => sql.list.all({ subject: encodeText(subject), now }).map(fromRow)),
 
     prune: (now, limit = PRUNED_AT_ONCE) =>
-      write((sql) =>
-        inTransaction(database, () => {
-          const before = now - COLLECT_AFTER_MS;
-          const gone = Number(sql.pruneSessions.run({ before, limit }).changes);
-          return gone + Number(sql.pruneBlacklist.run({ before, limit: limit - gone }).changes);
-        }),
-      ),
+      write((sql) => {
+        const before = now - COLLECT_AFTER_MS;
+        const gone = Number(sql.pruneSessions.run({ before, limit }).changes);
+        sql.pruneFeed.run({ before, limit }); // not counted: each names a record that is
+        return gone + Number(sql.pruneBlacklist.run({ before, limit: limit - gone }).changes);
+      }),
+
+    watch: (listener) => feed.watch(listener),
+
+    check: () =>
+      reads(() => {
+        statements();
+        return checkConnection(database);
+      }),
   };
 }
 
@@ -139,10 +162,20 @@ function insert(sql: Statements, session: Session): void {
 function keepLimit(
   sql: Statements,
   subject: string,
-  { now, limit = 0, onLimit = 'evict-oldest' }: CreateRule,
+  { now, limit, onLimit = 'evict-oldest', until }: CreateRule,
 ): void {
+  if (limit === undefined) return;
   const kept = Math.max(0, limit - 1);
-  if (onLimit === 'evict-oldest') sql.evict.run({ subject: encodeText(subject), now, kept });
-  else if (Number(sql.countLive.get({ subject: encodeText(subject), now })?.['live']) > kept)
+  if (onLimit === 'evict-oldest') {
+    const evicted = sql.evict.all({ subject: encodeText(subject), now, kept });
+    announce(sql, evicted, { at: now, reason: 'evicted', ...(until !== undefined && { until }) });
+  } else if (Number(sql.countLive.get({ subject: encodeText(subject), now })?.['live']) > kept)
     throw new SessionLimitError();
+}
+
+/** Puts ended sessions on the feed, in the transaction that ends them; returns how many they are. */
+function announce(sql: Statements, ended: readonly SqliteRow[], { at, reason, until }: RevokeMark): number {
+  for (const { id, ends_at: end } of ended)
+    sql.feed.run({ session: String(id), token: null, at, until: until ?? Number(end), reason });
+  return ended.length;
 }

@@ -12,8 +12,11 @@ type StatementName =
   | 'list'
   | 'isLive'
   | 'blacklist'
+  | 'feed'
+  | 'feedAfter'
   | 'pruneSessions'
-  | 'pruneBlacklist';
+  | 'pruneBlacklist'
+  | 'pruneFeed';
 
 const COLUMNS = SESSION_COLUMNS.join(', ');
 const LIVE = 'revoked_at IS NULL AND :now < ends_at AND :now < expires_at';
@@ -32,17 +35,20 @@ const SQL: Readonly<Record<StatementName, string>> = {
     RETURNING ${COLUMNS}`,
   revoke: `
     UPDATE tokenpair_session SET revoked_at = :at, revoked_for = :reason
-    WHERE id = :id AND subject = :subject AND revoked_at IS NULL`,
+    WHERE id = :id AND subject = :subject AND revoked_at IS NULL
+    RETURNING id, ends_at`,
   revokeSubject: `
     UPDATE tokenpair_session SET revoked_at = :at, revoked_for = :reason
-    WHERE subject = :subject AND revoked_at IS NULL AND id IS NOT :except`,
+    WHERE subject = :subject AND revoked_at IS NULL AND id IS NOT :except
+    RETURNING id, ends_at`,
   countLive: `SELECT count(*) AS live FROM tokenpair_session WHERE subject = :subject AND ${LIVE}`,
   evict: `
     UPDATE tokenpair_session SET revoked_at = :now, revoked_for = 'evicted'
     WHERE rowid IN (
       SELECT rowid FROM tokenpair_session WHERE subject = :subject AND ${LIVE}
       ORDER BY created_at DESC, rowid DESC LIMIT -1 OFFSET :kept
-    )`,
+    )
+    RETURNING id, ends_at`,
   list: `
     SELECT ${COLUMNS} FROM tokenpair_session WHERE subject = :subject AND ${LIVE}
     ORDER BY created_at DESC, rowid DESC`,
@@ -57,6 +63,11 @@ const SQL: Readonly<Record<StatementName, string>> = {
   blacklist: `
     INSERT INTO tokenpair_blacklist (subject, id, expires_at) VALUES (:subject, :id, :expires_at)
     ON CONFLICT DO NOTHING`,
+  feed: `
+    INSERT INTO tokenpair_feed (session, token, at, until, reason) VALUES (:session, :token, :at, :until, :reason)`,
+  feedAfter: `
+    SELECT number, session, token, at, until, reason FROM tokenpair_feed
+    WHERE number > :last ORDER BY number LIMIT :page`,
   pruneSessions: `
     DELETE FROM tokenpair_session
     WHERE rowid IN (SELECT rowid FROM tokenpair_session WHERE ends_at <= :before ORDER BY ends_at LIMIT :limit)`,
@@ -65,6 +76,9 @@ const SQL: Readonly<Record<StatementName, string>> = {
     WHERE (subject, id) IN (
       SELECT subject, id FROM tokenpair_blacklist WHERE expires_at <= :before ORDER BY expires_at LIMIT :limit
     )`,
+  pruneFeed: `
+    DELETE FROM tokenpair_feed
+    WHERE number IN (SELECT number FROM tokenpair_feed WHERE until <= :before ORDER BY until LIMIT :limit)`,
 };
 
 /** The store's statements, prepared. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenStore } from '@tokenpair/core/store';
@@ -17,6 +18,57 @@ describe('sqliteStore among processes', () => {
     const { store } = openStore(file);
     expect(acknowledged.length).toBeGreaterThanOrEqual(50);
     for (const id of acknowledged) expect((await store.find(sessionOf({ id }), 1))?.generation).toBe(1);
+  });
+
+  it('has on its feed what it ended before its process was killed, and nothing else', {
+    timeout: 30_000,
+  }, async () => {
+    const file = temporaryFile();
+    const writer = start('end.mjs', file);
+    const acknowledged: string[] = [];
+    for await (const line of createInterface({ input: writer.stdout ?? process.stdin })) {
+      if (acknowledged.push(line) === 50) writer.kill('SIGKILL');
+    }
+    const { database, store } = openStore(file);
+    const fed = new Set<string | undefined>();
+    const watch = await store.watch?.((revoked) => {
+      for (const { session, token } of revoked) fed.add(session ?? token);
+    });
+    await watch?.close();
+    for (const n of acknowledged) expect([fed.has(`s${n}`), fed.has(`t${n}`)]).toEqual([true, true]);
+    const kept = database.prepare(
+      'SELECT id FROM tokenpair_session WHERE revoked_at IS NOT NULL UNION ALL SELECT id FROM tokenpair_blacklist',
+    );
+    expect(fed).toEqual(new Set(kept.all().map(({ id }) => id)));
+  });
+
+  it('tells another process within a second while a third writes as fast as it can', {
+    timeout: 30_000,
+  }, async () => {
+    const file = temporaryFile();
+    const { store } = openStore(file);
+    const watcher = start('watch.mjs', file, 'stay');
+    expect(await messageOf(watcher)).toBe('watching');
+    start('write.mjs', file).stdout?.resume();
+    const delays: number[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      const session = sessionOf({ id: `mine-${n}`, subject: 'user-2' });
+      await store.create(session, { now: 1 });
+      const message = messageOf(watcher);
+      await store.revoke(session, MARK);
+      const acknowledged = performance.now();
+      expect(await message).toEqual({ session: session.id });
+      delays.push(performance.now() - acknowledged);
+    }
+    delays.sort((one, two) => one - two);
+    expect(delays[3]).toBeLessThan(1_000);
+    expect(delays.at(-1)).toBeLessThan(2_500); // one in seven, on a machine that does other things too
+  });
+
+  it('ends by itself although it watches', async () => {
+    const watcher = start('watch.mjs', temporaryFile());
+    const [code] = (await once(watcher, 'exit')) as [number];
+    expect(code).toBe(0);
   });
 
   it('gives each generation to one of three processes', { timeout: 60_000 }, async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Revocation } from '@tokenpair/core/store';
 import { sqliteStore } from '@tokenpair/store-sqlite';
 import { describe, expect, it } from 'vitest';
 import { connect, messageOf, openStore, sessionOf, start, temporaryFile } from './support.ts';
@@ -11,6 +12,7 @@ describe('the tables of sqliteStore', () => {
     );
     expect(tables.all()).toEqual([
       expect.objectContaining({ name: 'tokenpair_blacklist', strict: 1 }),
+      expect.objectContaining({ name: 'tokenpair_feed', strict: 1 }),
       expect.objectContaining({ name: 'tokenpair_schema', strict: 1 }),
       expect.objectContaining({ name: 'tokenpair_session', strict: 1 }),
     ]);
@@ -21,6 +23,7 @@ describe('the tables of sqliteStore', () => {
     const columns = database.prepare('SELECT count(*) AS n FROM pragma_table_info(?)');
     expect(columns.get('tokenpair_session')).toMatchObject({ n: 16 });
     expect(columns.get('tokenpair_blacklist')).toMatchObject({ n: 3 });
+    expect(columns.get('tokenpair_feed')).toMatchObject({ n: 6 });
   });
 
   it('are kept when the file is opened again', async () => {
@@ -29,6 +32,23 @@ describe('the tables of sqliteStore', () => {
     await first.store.create(sessionOf(), { now: 1 });
     first.database.close();
     expect(await openStore(file).store.find(sessionOf(), 1)).toEqual(sessionOf());
+  });
+
+  it('of the release before the feed get one that names what was ended already', async () => {
+    const file = temporaryFile();
+    const { database, store } = openStore(file);
+    await store.create(sessionOf(), { now: 1 });
+    await store.create(sessionOf({ id: 'live' }), { now: 1 });
+    await store.revoke(sessionOf(), { at: 2, reason: 'logout', until: 3 });
+    await store.blacklist({ id: 't1', subject: 'user-1', expiresAt: 9 }, 1);
+    database.exec('DROP TABLE tokenpair_feed; UPDATE tokenpair_schema SET version = 1');
+    const entries: Revocation[] = [];
+    const watch = await openStore(file).store.watch?.((revoked) => void entries.push(...revoked));
+    await watch?.close();
+    expect(entries).toEqual([
+      { session: 's1', at: 2, until: 9e12, reason: 'logout' },
+      { token: 't1', at: 0, until: 9, reason: 'revoked' },
+    ]);
   });
 
   it('live beside the app’s own tables and leave its user_version alone', async () => {
@@ -46,7 +66,7 @@ describe('the tables of sqliteStore', () => {
     const database = connect(file);
     expect(() => sqliteStore(database)).toThrow(expect.objectContaining({ code: 'schema_newer' }));
     expect(database.isTransaction).toBe(false);
-    expect(database.prepare('SELECT version FROM tokenpair_schema').get()).toMatchObject({ version: 2 });
+    expect(database.prepare('SELECT version FROM tokenpair_schema').get()).toMatchObject({ version: 3 });
   });
 
   it('are made whole or not at all', () => {
@@ -115,6 +135,16 @@ describe('the tables of sqliteStore', () => {
         'what may be collected',
         'SELECT 1 FROM tokenpair_session WHERE ends_at <= 1 ORDER BY ends_at',
         /SEARCH .*session_end \(ends_at<\?\)$/,
+      ],
+      [
+        'entries of the feed after a number',
+        'SELECT * FROM tokenpair_feed WHERE number > 1 ORDER BY number',
+        /SEARCH .*PRIMARY KEY \(rowid>\?\)$/,
+      ],
+      [
+        'entries of the feed that are over',
+        'SELECT 1 FROM tokenpair_feed WHERE until <= 1 ORDER BY until',
+        /SEARCH .*feed_end \(until<\?\)$/,
       ],
       [
         'dead tokens',

@@ -14,6 +14,7 @@ describe('sqliteStore', () => {
       return {
         store,
         peer: () => openStore(file).store,
+        stranger: () => openStore(temporaryFile()).store,
         reopen: () => {
           database.close();
           return openStore(file).store;
@@ -28,6 +29,17 @@ describe('sqliteStore', () => {
       expect(database.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
       expect(database.prepare('PRAGMA synchronous').get()).toMatchObject({ synchronous: 2 });
       expect(database.prepare('PRAGMA busy_timeout').get()).toMatchObject({ timeout: 7 });
+    });
+
+    it('is found out when somebody has set it to less', async () => {
+      const { database, store } = openStore(temporaryFile());
+      expect(await store.check?.()).toEqual([]);
+      database.exec('PRAGMA synchronous = NORMAL');
+      expect(await store.check?.()).toEqual([
+        { code: 'not_durable', detail: expect.stringContaining('synchronous FULL') },
+      ]);
+      database.close();
+      await expect(store.check?.()).rejects.toThrow();
     });
 
     it('is refused when it is to memory', () => {
@@ -74,6 +86,8 @@ describe('sqliteStore', () => {
       await expect(store.isLive({ session: sessionOf() }, 1)).rejects.toMatchObject(refused);
       await expect(store.find(sessionOf(), 1)).rejects.toMatchObject(refused);
       await expect(store.list('user-1', 1)).rejects.toMatchObject(refused);
+      await expect(store.watch?.(() => {})).rejects.toMatchObject(refused);
+      await expect(store.check?.()).rejects.toMatchObject(refused);
       expect(database.isTransaction).toBe(true);
       database.exec('ROLLBACK');
       expect(await store.find(sessionOf(), 1)).toEqual(sessionOf());

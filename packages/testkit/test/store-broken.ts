@@ -334,7 +334,7 @@ export const BROKEN: readonly Broken[] = [
   [
     'counts what is unknown',
     { countOf: (_, found) => Math.max(1, found) },
-    'counts nothing for an unknown session or subject',
+    'counts nothing for an unknown session',
   ],
   [
     'revokes without atomicity',

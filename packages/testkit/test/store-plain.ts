@@ -3,15 +3,20 @@ import {
   type Advance,
   COLLECT_AFTER_MS,
   type CreateRule,
+  HEARTBEAT_MS,
+  type Revocation,
+  type RevocationListener,
   type RevokeMark,
   type Session,
   SessionLimitError,
   type SessionRef,
+  type StoreWarning,
   type TokenRef,
   type TokenStore,
+  type Watch,
 } from '@tokenpair/core/store';
 
-type Step = 'create' | 'advance' | 'revoke' | 'blacklist' | 'prune';
+type Step = 'create' | 'insert' | 'advance' | 'revoke' | 'blacklist' | 'prune' | 'watch';
 
 /** The decisions of {@link plainStore}, each of which a test can take wrongly. */
 export interface Rules {
@@ -47,11 +52,33 @@ export interface Rules {
   checks(ids: { session: boolean; token: boolean }): { session: boolean; token: boolean };
   isListed(session: Session, subject: string, now: number): boolean;
   listsBy(a: Session, b: Session): number;
+  listed(sessions: Session[]): Session[];
   mayCollect(session: Session, now: number): boolean;
   mayCollectToken(expiresAt: number, now: number): boolean;
   pruneLimits(limit: number | undefined): { sessions: number; tokens: number; together: number };
   removes(session: Session): boolean;
   prunedCount(count: number): number;
+  readonly capabilities: TokenStore['capabilities'];
+  readonly warnings: readonly StoreWarning[] | undefined;
+  readonly hasFeed: boolean;
+  /** One set of names for sessions and tokens: ending one ends the other. */
+  readonly sharesNames: boolean;
+  /** What the feed keeps of an end; nothing where the answer is undefined. */
+  fed(entry: Revocation): Revocation | undefined;
+  /** Whether ends that did not happen are fed too. */
+  readonly feedsAll: boolean;
+  evictedUntil(session: Session, rule: CreateRule): number;
+  endedUntil(session: Session, mark: RevokeMark): number;
+  /** The first calls of a listener. */
+  starts(kept: readonly Revocation[]): (readonly Revocation[])[];
+  /** What the listener of that place in the order of subscription is told, on a handle of its own or another. */
+  tells(entries: readonly Revocation[], to: { place: number; own: boolean }): readonly Revocation[];
+  readonly beatMs: number;
+  readonly delayMs: number;
+  /** The proof that a call at this time gives. */
+  readonly proves: (now: number) => number;
+  closes: boolean;
+  keepsFed(entry: Revocation, now: number): boolean;
 }
 
 const isUnended = (session: Session, now: number): boolean => now < session.endsAt && now < session.expiresAt;
@@ -97,27 +124,55 @@ export const RIGHT: Rules = {
   isListed: (session, subject, now) =>
     session.subject === subject && isOpen(session) && isUnended(session, now),
   listsBy: (a, b) => b.createdAt - a.createdAt,
+  listed: (sessions) => sessions,
   mayCollect: (session, now) => session.endsAt + COLLECT_AFTER_MS <= now,
   mayCollectToken: (expiresAt, now) => expiresAt + COLLECT_AFTER_MS <= now,
   pruneLimits: (limit = 1_000) => ({ sessions: limit, tokens: limit, together: limit }),
   removes: () => true,
   prunedCount: (count) => count,
+  capabilities: undefined,
+  warnings: [{ code: 'not_durable', detail: 'All is lost when the process ends.' }],
+  fed: (entry) => entry,
+  hasFeed: true,
+  sharesNames: false,
+  feedsAll: false,
+  evictedUntil: (session, { until = session.endsAt }) => until,
+  endedUntil: (session, { until = session.endsAt }) => until,
+  starts: (kept) => [kept],
+  tells: (entries) => entries,
+  beatMs: HEARTBEAT_MS / 2,
+  delayMs: 0,
+  proves: (now) => now,
+  closes: true,
+  keepsFed: ({ until }, now) => now < until,
 };
 
 /** What a plain store keeps; two stores over one are two handles on the same data. */
 export interface PlainState {
   readonly sessions: Map<string, Session>;
   readonly tokens: Map<string, number>;
+  readonly feed: PlainFeed;
+}
+
+/** What was ended, and who is to hear of it. */
+export interface PlainFeed {
+  kept: Revocation[];
+  readonly listeners: Set<(entries: readonly Revocation[], from: Rules) => void>;
+  subscribed: number;
 }
 
 export function plainState(): PlainState {
-  return { sessions: new Map(), tokens: new Map() };
+  return {
+    sessions: new Map(),
+    tokens: new Map(),
+    feed: { kept: [], listeners: new Set(), subscribed: 0 },
+  };
 }
 
 /** A store as simple as the port allows, correct with {@link RIGHT} rules. */
 export function plainStore(
   wrong: Partial<Rules> = {},
-  { sessions, tokens }: PlainState = plainState(),
+  { sessions, tokens, feed }: PlainState = plainState(),
 ): TokenStore {
   const rules: Rules = { ...RIGHT, ...wrong };
   const all = (): Session[] => [...sessions.values()];
@@ -129,9 +184,45 @@ export function plainStore(
     if (stub) write(stub);
   }
 
+  function tell(...ends: Revocation[]): void {
+    const entries = ends.flatMap((entry) => rules.fed(entry) ?? []);
+    feed.kept.push(...entries);
+    for (const listener of feed.listeners) listener(entries, rules);
+  }
+
+  async function watch(listener: RevocationListener): Promise<Watch> {
+    const place = feed.subscribed++;
+    let open = true;
+    const call = (entries: readonly Revocation[]): void => {
+      if (open) listener(entries, rules.proves(performance.now()));
+    };
+    const hear = (entries: readonly Revocation[], from: Rules): void => {
+      const told = rules.tells(entries, { place, own: from === rules });
+      if (rules.delayMs > 0) setTimeout(() => call(told), rules.delayMs);
+      else call(told);
+    };
+    const first = rules.starts([...feed.kept]);
+    if (rules.gaps.includes('watch')) await gap('watch');
+    for (const entries of first) call(entries);
+    const beat = setInterval(call, rules.beatMs, []);
+    feed.listeners.add(hear);
+    return {
+      async close() {
+        clearInterval(beat);
+        if (!rules.closes) return;
+        feed.listeners.delete(hear);
+        open = false;
+      },
+    };
+  }
+
+  const { capabilities, warnings } = rules;
   return {
     name: rules.name,
     durable: rules.durable,
+    ...(capabilities && { capabilities }),
+    ...(warnings && { check: async () => warnings }),
+    ...(rules.hasFeed && { watch }),
 
     async create(session, rule) {
       const mayInsert = rules.mayInsert(sessions.get(rules.keyOf(session)), rule.now);
@@ -143,7 +234,15 @@ export function plainStore(
       const evicted = counted.sort(rules.evictsBy).slice(0, beyond);
       for (const other of evicted) write(rules.evicted(other, rule.now));
       if (!mayInsert) throw new Error('exists');
+      if (rules.gaps.includes('insert')) {
+        write(rules.keep(session));
+        await gap('insert');
+      }
       write(rules.keep(session));
+      const mark = { at: rule.now, reason: 'evicted' } as const;
+      tell(
+        ...evicted.map((other) => ({ session: other.id, ...mark, until: rules.evictedUntil(other, rule) })),
+      );
     },
 
     async find(ref) {
@@ -168,27 +267,45 @@ export function plainStore(
         'id' in target ? (one ? [one] : []) : all().filter((session) => rules.isTarget(session, target));
       const open = found.filter(rules.mayMark);
       if (rules.gaps.includes('revoke')) await gap('revoke');
-      for (const session of open) write(rules.marked(session, mark));
+      for (const session of open) {
+        write(rules.marked(session, mark));
+        if (rules.sharesNames) tokens.set(rules.tokenKeyOf({ ...session, expiresAt: 0 }), session.endsAt);
+      }
+      const { at, reason, until = 0 } = mark;
+      tell(
+        ...open.map((session) => ({
+          session: session.id,
+          at,
+          until: rules.endedUntil(session, mark),
+          reason,
+        })),
+        ...(rules.feedsAll && 'id' in target && open.length === 0
+          ? [{ session: target.id, at, until, reason }]
+          : []),
+      );
       return rules.countOf(open.length, found.length);
     },
 
     async blacklist(token, now) {
       const isFirst = rules.isFirst(tokens.get(rules.tokenKeyOf(token)), now);
       if (rules.gaps.includes('blacklist')) await gap('blacklist');
-      if (isFirst) tokens.set(rules.tokenKeyOf(token), token.expiresAt);
-      return isFirst;
+      if (!isFirst) return false;
+      tokens.set(rules.tokenKeyOf(token), token.expiresAt);
+      tell({ token: token.id, at: now, until: token.expiresAt, reason: 'revoked' });
+      return true;
     },
 
     async isLive({ session, token }, now) {
       const checks = rules.checks({ session: session !== undefined, token: token !== undefined });
       if (token && checks.token && rules.isBlacklisted(tokens.get(rules.tokenKeyOf(token)), now))
         return false;
+      if (session && rules.sharesNames && tokens.has(rules.keyOf(session))) return false;
       return !session || !checks.session || rules.isLive(sessions.get(rules.keyOf(session)), now);
     },
 
     async list(subject, now) {
       const listed = all().filter((session) => rules.isListed(session, subject, now));
-      return listed.sort(rules.listsBy).map((session) => rules.handOut(session, 'list'));
+      return rules.listed(listed.sort(rules.listsBy)).map((session) => rules.handOut(session, 'list'));
     },
 
     async prune(now, limit) {
@@ -201,6 +318,7 @@ export function plainStore(
       if (rules.gaps.includes('prune')) await gap('prune');
       for (const [key, session] of dead) if (rules.removes(session)) sessions.delete(key);
       for (const [key] of deadTokens) tokens.delete(key);
+      feed.kept = feed.kept.filter((entry) => rules.keepsFed(entry, now));
       return rules.prunedCount(dead.length + deadTokens.length);
     },
   };

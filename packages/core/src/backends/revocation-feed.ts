@@ -5,19 +5,17 @@
  * @module
  */
 import { HEARTBEAT_MS, type Revocation, type TokenStore, type Watch } from '../store.ts';
-import type { GuardedStore } from './guarded-store.ts';
+import { withDeadline } from './deadline.ts';
+import { createEndingIds } from './ending-ids.ts';
 
-/** Silence for longer than this, in ms, counts as down. */
+/** Proof older than this, in ms, counts as down. */
 const SILENCE_MS = 3 * HEARTBEAT_MS;
 
 /** The pause before a subscription that could not be made is tried again, in ms. */
 const RETRY_MS = 1_000;
 
-/** Entries that are over are let go at most this often, in ms: it looks at all of them. */
-const SWEEP_MS = 10_000;
-
-/** Most entries held, some 100 bytes each. Beyond it the feed knows nothing, and the store is asked. */
-const MAX_ENTRIES = 500_000;
+/** The same for one that brought more than can be held. */
+const RETRY_FULL_MS = 60_000;
 
 /** The ids that a guard asks about. */
 export interface FeedIds {
@@ -30,54 +28,69 @@ export interface RevocationFeed {
   isRevoked(ids: FeedIds): boolean | undefined;
   /** What this process has revoked itself: its own guards need not wait for the way round. */
   note(revoked: Revocation): void;
-  /** Resolves when the feed can tell. Rejects when the subscription cannot be made now. */
+  /** Resolves when the feed can tell, or is closed. Rejects when the subscription cannot be made now. */
   start(): Promise<void>;
+  /** Ends the subscription, in the time that the store may take. */
   close(): Promise<void>;
 }
 
 export interface FeedOptions {
+  /** Milliseconds since the epoch, as in `until`. */
   readonly clock: () => number;
+  /** How long the store may take to subscribe, in ms. */
+  readonly timeoutMs: number;
+  /** Longest life of a token that a guard takes, in ms, with all that is added to it: no entry is held for longer. */
+  readonly longestMs: number;
   readonly onFailure: (cause: unknown) => void;
-  /** The feed can tell again, or cannot any more. */
+  /** The feed can tell again, or cannot any more; noticed when a guard asks or the store calls. */
   readonly onChange: (state: 'up' | 'down') => void;
+}
+
+/** Whether a subscription still counts: one that was given up may yet be made, or call. */
+interface Life {
+  isOver: boolean;
+}
+
+interface Subscription {
+  readonly watch: Promise<Watch>;
+  readonly life: Life;
 }
 
 export function createRevocationFeed(
   store: Pick<TokenStore, 'watch'>,
-  { clock, onFailure, onChange }: FeedOptions,
+  { clock, timeoutMs, longestMs, onFailure, onChange }: FeedOptions,
 ): RevocationFeed {
-  const entries = new Map<string, number>();
-  let subscription: Promise<Watch> | undefined;
+  const ids = createEndingIds();
+  let subscription: Subscription | undefined;
   let retryAt = 0;
-  let heardAt = Number.NEGATIVE_INFINITY;
-  let sweptAt = 0;
+  let proof = { at: Number.NEGATIVE_INFINITY, clock: Number.NEGATIVE_INFINITY };
   let isUp = false;
   let isClosed = false;
   let waiting: (() => void)[] = [];
 
-  function hear(revoked: readonly Revocation[]): void {
-    if (isClosed) return;
+  function hear(revoked: readonly Revocation[], asOf: number): void {
     for (const each of revoked) keep(each);
-    heardAt = performance.now();
-    if (heardAt - sweptAt > SWEEP_MS) sweep();
-    setUp(entries.size <= MAX_ENTRIES);
-    for (const tell of waiting) tell();
-    waiting = [];
+    if (ids.isFull()) {
+      giveUp();
+      return;
+    }
+    const now = performance.now();
+    if (asOf > proof.at) proof = { at: asOf, clock: clock() - (now - asOf) };
+    setUp(isFresh(now));
+    if (isUp) release();
   }
 
+  /** Never longer than a token can live, and as long as that where the store does not say. */
   function keep({ session, token, until }: Revocation): void {
-    if (session !== undefined) hold(`s${session}`, until);
-    if (token !== undefined) hold(`t${token}`, until);
+    const left = until - clock();
+    const end = performance.now() + (left <= longestMs ? left : longestMs);
+    if (session !== undefined) ids.add(`s${session}`, end);
+    if (token !== undefined) ids.add(`t${token}`, end);
   }
 
-  function hold(key: string, until: number): void {
-    if (until > (entries.get(key) ?? Number.NEGATIVE_INFINITY)) entries.set(key, until);
-  }
-
-  function sweep(): void {
-    const now = clock();
-    for (const [key, until] of entries) if (until <= now) entries.delete(key);
-    sweptAt = performance.now();
+  /** By both clocks: one of them may have stood still, in a suspended machine, and the other may have been set. */
+  function isFresh(now: number): boolean {
+    return now - proof.at <= SILENCE_MS && clock() - proof.clock <= SILENCE_MS;
   }
 
   function setUp(next: boolean): void {
@@ -86,63 +99,78 @@ export function createRevocationFeed(
     onChange(next ? 'up' : 'down');
   }
 
+  function release(): void {
+    for (const tell of waiting) tell();
+    waiting = [];
+  }
+
+  /** More is in force than can be held: what was not kept has to be delivered anew, when there is less. */
+  function giveUp(): void {
+    onFailure(new RangeError('more is revoked than the feed can hold'));
+    setUp(false);
+    retryAt = performance.now() + RETRY_FULL_MS;
+    end().catch(() => undefined);
+    ids.clear();
+  }
+
   function subscribe(): Promise<Watch> {
-    if (subscription !== undefined) return subscription;
-    const made = Promise.resolve(store.watch?.(hear)).then(orUnsupported);
-    subscription = made;
-    made.catch((cause: unknown) => {
-      subscription = undefined;
+    if (subscription !== undefined) return subscription.watch;
+    const life = { isOver: false };
+    const watch = withDeadline(() => watching(life), timeoutMs);
+    subscription = { watch, life };
+    watch.catch((cause: unknown) => {
+      if (life.isOver) return;
+      end().catch(() => undefined);
       retryAt = performance.now() + RETRY_MS;
       onFailure(cause);
     });
-    return made;
+    return watch;
+  }
+
+  /** One that is made after its time was up, or after it was given up, is closed again. */
+  async function watching(life: Life): Promise<Watch> {
+    const watch = await store.watch?.((revoked, asOf) => {
+      if (!life.isOver) hear(revoked, asOf);
+    });
+    if (watch === undefined) throw new TypeError('the store has no watch');
+    if (life.isOver) await watch.close();
+    return watch;
+  }
+
+  /** Ends the subscription that is on, in the time that the store may take. */
+  async function end(): Promise<void> {
+    const ending = subscription;
+    subscription = undefined;
+    if (ending === undefined) return;
+    ending.life.isOver = true;
+    const watch = await ending.watch.catch(() => undefined);
+    await withDeadline(async () => watch?.close(), timeoutMs);
   }
 
   return Object.freeze({
     isRevoked({ session, token }) {
       const now = performance.now();
       if (subscription === undefined && !isClosed && now >= retryAt) subscribe().catch(() => undefined);
-      if (now - heardAt > SILENCE_MS) setUp(false);
+      if (!isFresh(now)) setUp(false);
       if (!isUp) return undefined;
       return (
-        (session !== undefined && entries.has(`s${session}`)) ||
-        (token !== undefined && entries.has(`t${token}`))
+        (session !== undefined && ids.has(`s${session}`)) || (token !== undefined && ids.has(`t${token}`))
       );
     },
-    note: keep,
+    note(revoked) {
+      if (isUp) keep(revoked);
+    },
     async start() {
+      if (isClosed) return;
       await subscribe();
-      if (isUp) return;
-      await new Promise<void>((resolve) => waiting.push(resolve));
+      if (!isUp && !isClosed) await new Promise<void>((resolve) => waiting.push(resolve));
     },
     async close() {
       isClosed = true;
       isUp = false;
-      const watch = await subscription?.catch(() => undefined);
-      await watch?.close();
+      release();
+      ids.clear();
+      await end().catch(onFailure);
     },
   } satisfies RevocationFeed);
-}
-
-function orUnsupported(watch: Watch | undefined): Watch {
-  if (watch === undefined) throw new TypeError('the store has no watch');
-  return watch;
-}
-
-/** A store whose revocations of single ids are known to this process's feed as soon as they are made. */
-export function notingStore(store: GuardedStore, feed: RevocationFeed): GuardedStore {
-  return Object.freeze({
-    ...store,
-    async revoke(target, mark) {
-      const count = await store.revoke(target, mark);
-      const { until } = mark;
-      if ('id' in target && until !== undefined) feed.note({ session: target.id, ...mark, until });
-      return count;
-    },
-    async blacklist(token, now) {
-      const isFirst = await store.blacklist(token, now);
-      feed.note({ token: token.id, at: now, until: token.expiresAt, reason: 'revoked' });
-      return isFirst;
-    },
-  } satisfies GuardedStore);
 }

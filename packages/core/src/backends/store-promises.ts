@@ -1,4 +1,4 @@
-import { invalidValue } from '../config/check.ts';
+import { type ConfigurationError, invalidValue, isConfigurationError } from '../config/check.ts';
 import type { StoreWarning, TokenStore } from '../store.ts';
 import { withDeadline } from './deadline.ts';
 
@@ -18,8 +18,11 @@ export interface StorePromises {
   admit(): Promise<void> | undefined;
 }
 
-/** The pause before a store that could not say is asked again, in ms. */
+/** The pause before a store that could not say, or does not promise what it has to, is asked again, in ms. */
 const RETRY_MS = 10_000;
+
+/** The same where calls wait for the answer. */
+const REQUIRED_RETRY_MS = 1_000;
 
 const NOT_DURABLE: StoreWarning = Object.freeze({
   code: 'not_durable',
@@ -30,15 +33,27 @@ export function createStorePromises(
   store: TokenStore,
   { required, timeoutMs, onWarning, onFailure }: PromisesOptions,
 ): StorePromises {
-  let settled: Promise<void> | undefined;
+  const told = new Set<string>();
+  let asking: Promise<void> | undefined;
   let isKept = false;
   let retryAt = 0;
+  let refusal: ConfigurationError | undefined;
 
-  async function ask(): Promise<void> {
+  async function warningsOf(): Promise<readonly StoreWarning[]> {
     const found = (await withDeadline(async () => store.check?.(), timeoutMs)) ?? [];
     const isTold = store.durable === true || found.some(({ code }) => code === 'not_durable');
-    const warnings = isTold ? found : [...found, NOT_DURABLE];
-    for (const warning of warnings) onWarning(warning);
+    return isTold ? found : [...found, NOT_DURABLE];
+  }
+
+  function tell(warning: StoreWarning): void {
+    if (told.has(warning.detail)) return;
+    told.add(warning.detail);
+    onWarning(warning);
+  }
+
+  async function ask(): Promise<void> {
+    const warnings = await warningsOf();
+    for (const warning of warnings) tell(warning);
     if (required && warnings.length > 0) {
       throw invalidValue(
         `options.durability is 'required', and the store "${store.name}" cannot promise it: ${warnings.map(({ detail }) => detail).join(' ')}`,
@@ -47,14 +62,18 @@ export function createStorePromises(
     isKept = true;
   }
 
+  async function fail(cause: unknown): Promise<never> {
+    asking = undefined; // what could not be found out now may be later, and what was wrong may be mended
+    refusal = isConfigurationError(cause) ? cause : undefined;
+    retryAt = performance.now() + (required && refusal === undefined ? REQUIRED_RETRY_MS : RETRY_MS);
+    if (!required) onFailure(cause); // where it is, whoever asked is refused and tells
+    throw cause;
+  }
+
   function settle(): Promise<void> {
-    settled ??= ask().catch((cause: unknown) => {
-      settled = undefined; // what could not be found out now may be later, and what was wrong may be mended
-      retryAt = performance.now() + RETRY_MS;
-      if (!required) onFailure(cause); // where it is, whoever asked is refused and tells
-      throw cause;
-    });
-    return settled;
+    if (refusal !== undefined && performance.now() < retryAt) return Promise.reject(refusal);
+    asking ??= ask().catch(fail);
+    return asking;
   }
 
   return Object.freeze({

@@ -129,6 +129,8 @@ export function resolveAuthOptions<Claims extends object>(options: AuthOptions<C
   assertFunction(clock, 'options.clock');
   const keys = createKeyRing(options.keys, 'options.keys');
   const lives = resolveSession(session);
+  const accessLives = resolveAccess(access);
+  const refreshLives = resolveRefresh(refresh, keys, lives.ttl);
   const resolved = Object.freeze({
     issuer,
     audience,
@@ -145,9 +147,9 @@ export function resolveAuthOptions<Claims extends object>(options: AuthOptions<C
     validateClaims,
     requiredClaims: Object.freeze([...requiredClaims]),
     cookies: resolveTransport(options, keys),
-    access: resolveAccess(access),
-    refresh: resolveRefresh(refresh, keys, lives.ttl),
-    mode: resolveMode(options, can),
+    access: accessLives,
+    refresh: refreshLives,
+    mode: resolveMode(options, can, { access: accessLives.ttl, refresh: refreshLives.ttl }),
     session: lives,
     leeway: toMilliseconds(leeway, 'options.leeway', { min: 0, max: MINUTE }),
     clockSkew: toMilliseconds(clockSkew, 'options.clockSkew', { min: 0, max: 5 * MINUTE }),

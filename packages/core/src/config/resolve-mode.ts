@@ -5,10 +5,11 @@ import type { Capabilities } from './store-capabilities.ts';
 /** What a login gives: two tokens, or one that is both. */
 export type TokenMode = 'pair' | 'sliding';
 
-/** Refuses what one token cannot be. @throws TypeError naming the option */
+/** Refuses what one token cannot be; lives in ms. @throws TypeError naming the option */
 export function resolveMode(
   { mode = 'pair', refresh = {}, transport }: Pick<AuthOptions, 'mode' | 'refresh' | 'transport'>,
   can: Capabilities,
+  lives: { readonly access: number; readonly refresh: number },
 ): TokenMode {
   assertOneOf(mode, 'options.mode', ['pair', 'sliding']);
   if (mode === 'pair') return mode;
@@ -26,6 +27,11 @@ export function resolveMode(
     refresh.rotate === false,
     'options.refresh.rotate false',
     'a token renewed without being used up serves whoever holds a copy as well',
+  );
+  refuse(
+    lives.access > lives.refresh,
+    'options.access.ttl above options.refresh.ttl',
+    'a token would be good for longer than it can be renewed',
   );
   return mode;
 }

@@ -1,5 +1,5 @@
 import type { StoreCapability, TokenStore } from '../store.ts';
-import { invalidType, invalidValue } from './check.ts';
+import { assertOneOf, invalidType, invalidValue } from './check.ts';
 
 /** What the store of an auth can do. */
 export interface Capabilities {
@@ -8,6 +8,8 @@ export interface Capabilities {
   /** It finds all sessions of a subject. */
   readonly subjects: boolean;
 }
+
+const CAPABILITIES: readonly StoreCapability[] = Object.freeze(['records', 'subjects']);
 
 const METHODS: readonly (keyof TokenStore)[] = Object.freeze([
   'create',
@@ -27,8 +29,11 @@ export function capabilitiesOf(store: unknown): Capabilities {
   if (missing.length > 0) throw invalidType(`options.store lacks ${missing.join(', ')}`);
   const { capabilities = ['records', 'subjects'] } = store as TokenStore;
   if (!Array.isArray(capabilities)) throw invalidType('options.store.capabilities must be a list');
+  for (const name of capabilities) assertOneOf(name, 'options.store.capabilities', CAPABILITIES);
   const has = (name: StoreCapability): boolean => capabilities.includes(name);
-  return Object.freeze({ records: has('records'), subjects: has('subjects') && has('records') });
+  if (has('subjects') && !has('records'))
+    throw invalidValue("options.store.capabilities names 'subjects', which needs 'records'");
+  return Object.freeze({ records: has('records'), subjects: has('subjects') });
 }
 
 /** What options ask of the store. */
@@ -57,6 +62,7 @@ export function assertPossible({ can, durability, refresh, revocation, session, 
     'options.session.maxSessions',
     'cannot find the sessions of a subject',
   );
+  refuse(revocation === 'feed' && !can.records, "options.revocation 'feed'", 'keeps no records of sessions');
   refuse(
     revocation === 'feed' && typeof store.watch !== 'function',
     "options.revocation 'feed'",

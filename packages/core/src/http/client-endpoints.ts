@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { AuthContext } from '../session/auth-context.ts';
 import { endSessions } from '../session/end-session.ts';
 import { readRefreshToken } from '../session/read-refresh-token.ts';
+import { tokenRef } from '../session/token-ref.ts';
 import { assertAcceptable, isForRefresh } from '../session/verify-any.ts';
 import { jsonAnswer } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -35,12 +36,8 @@ async function revokeToken(context: AuthContext, token: string): Promise<void> {
     await endSessions(context, ref, 'revoked');
     return;
   }
-  const { exp, jti, sub } = await context.access.verify(token, { asSigned: true });
-  const { clock, leeway } = context.options;
-  await context.store.blacklist(
-    { id: String(jti), subject: String(sub), expiresAt: Number(exp) * 1000 + leeway },
-    clock(),
-  );
+  const claims = await context.access.verify(token, { asSigned: true });
+  await context.store.blacklist(tokenRef(context.options, claims), context.options.clock());
 }
 
 /** What a token that would be accepted now says, as it was signed; the app's own claims come first and decide nothing. */

@@ -7,7 +7,7 @@ import { TokenRevokedError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { AuthContext } from '../session/auth-context.ts';
 import { randomId } from '../session/random-id.ts';
-import type { TokenRef } from '../store.ts';
+import { tokenRef } from '../session/token-ref.ts';
 import { MAX_TOKEN_LENGTH } from '../token/gate.ts';
 import { createTokenKind } from '../token/token-kind.ts';
 
@@ -111,14 +111,15 @@ export function createKind<Claims extends object, Signed extends object>(
     issue,
     async verify(token) {
       const claims = await kind.verify(token);
-      if (singleUse && !(await context.store.blacklist(usedRef(claims, kind.typ, leeway), clock())))
+      if (singleUse && !(await context.store.blacklist(tokenRef(context.options, claims, kind.typ), clock())))
         throw new TokenRevokedError();
       return toMessage<Claims>(claims);
     },
     async peek(token) {
       const claims = await kind.verify(token);
       const live =
-        !singleUse || (await context.store.isLive({ token: usedRef(claims, kind.typ, leeway) }, clock()));
+        !singleUse ||
+        (await context.store.isLive({ token: tokenRef(context.options, claims, kind.typ) }, clock()));
       if (!live) throw new TokenRevokedError();
       return toMessage<Claims>(claims);
     },
@@ -154,15 +155,6 @@ function claimType({ headers }: AuthContext, name: string): string {
   const typ = `${name}+jwt`;
   if (TAKEN.includes(name) || headers.has(typ)) throw invalidValue(`the kind "${name}" exists already`);
   return typ;
-}
-
-/** A message about nobody is kept under its kind. */
-function usedRef({ exp, jti, sub }: JsonObject, typ: string, leeway: number): TokenRef {
-  return {
-    id: String(jti),
-    subject: typeof sub === 'string' ? sub : typ,
-    expiresAt: Number(exp) * 1000 + leeway,
-  };
 }
 
 function toMessage<Claims extends object>(claims: JsonObject): Message<Claims> {

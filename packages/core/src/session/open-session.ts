@@ -1,4 +1,5 @@
 import { retryAfterSeconds } from '../backends/deadline.ts';
+import { isSessionLimit } from '../backends/guarded-store.ts';
 import type { LoginResult, SubjectState } from '../config/hooks.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import type { AuthErrorCode } from '../errors/error-rows.ts';
@@ -7,13 +8,7 @@ import {
   InvalidCredentialsError,
   SessionLimitReachedError,
 } from '../errors/errors.ts';
-import {
-  type RevokeReason,
-  type Session,
-  type SessionClient,
-  SessionLimitError,
-  type SessionRef,
-} from '../store.ts';
+import type { RevokeReason, Session, SessionClient, SessionRef } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
 import { endSessions } from './end-session.ts';
 import { tellFailedLogin, tellLogin } from './login-notices.ts';
@@ -75,8 +70,9 @@ export async function openSession(
   const claims = await signableClaims(context, given ?? {});
   const labelled = login.label === undefined ? client : { ...client, label: login.label };
   const session = newSession(context, { ...login, claims: given && claims }, before, labelled);
-  // First, so that within a limit its place is free for the new one.
-  if (replaced !== undefined) await endSessions(context, replaced, 'replaced');
+  // Within a limit its place has to be free for the new one; else it ends when there is one.
+  const makesRoom = context.options.session.maxSessions !== undefined && replaced?.subject === login.subject;
+  if (replaced !== undefined && makesRoom) await endSessions(context, replaced, 'replaced');
   await keepRecord(context, session);
   const after = await resolveOrRevoke(context, session);
   const refused = refusalOf(session, after);
@@ -84,6 +80,7 @@ export async function openSession(
     await context.store.revoke(session, revokeMark(context.options, refused));
     return undefined;
   }
+  if (replaced !== undefined && !makesRoom) await endSessions(context, replaced, 'replaced');
   await tellLogin(context, session);
   return mintPair(context, session, { subject: { ...after, scope: session.scope }, own: claims });
 }
@@ -134,7 +131,7 @@ async function keepRecord({ options, store }: AuthContext, session: Session): Pr
   try {
     await store.create(session, { now, until: revokedUntil(options, now), ...limit });
   } catch (cause) {
-    throw cause instanceof SessionLimitError ? new SessionLimitReachedError({ cause }) : cause;
+    throw isSessionLimit(cause) ? new SessionLimitReachedError({ cause }) : cause;
   }
 }
 

@@ -2,13 +2,14 @@ import { TokenNotValidError } from '../errors/errors.ts';
 import type { Session, SessionClient } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
 import { carriedSession } from './carried-session.ts';
-import type { RefreshVerdict } from './judge-refresh.ts';
+import { judgeRefresh, type RefreshVerdict } from './judge-refresh.ts';
 import { mintAccess, mintPair } from './mint-pair.ts';
 import type { PresentedRefresh } from './read-refresh-token.ts';
 import { isRefusal } from './refusals.ts';
 import { refuseRefresh } from './refuse-refresh.ts';
 import { claimsToSign, currentSubject } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
+import { tokenRef } from './token-ref.ts';
 
 /**
  * A refresh over a store without records: each generation is good once, whoever comes second ends the session. The token is used up before the
@@ -26,7 +27,7 @@ export async function refreshUnrecorded(
   const session = carriedOrRefuse(presented);
   const subject = await currentSubject(context, session.subject);
   const own = subject.active ? await claimsToSign(context, subject, session) : {};
-  const isFirst = !rotate || (await useUp(context, presented));
+  const isFirst = await (rotate ? useUp : isUnused)(context, presented);
   const verdict = await judge(context, session, { isFirst, isActive: subject.active });
   if (isRefusal(verdict)) throw await refuseRefresh(context, { ...presented, client }, verdict, session);
   const now = context.options.clock();
@@ -43,30 +44,41 @@ export async function judgeUnrecorded(
   presented: PresentedRefresh,
   isActive: boolean,
 ): Promise<RefreshVerdict> {
-  const token = tokenRef(context, presented);
-  const isFirst = await context.store.isLive({ token }, context.options.clock());
+  const isFirst = await isUnused(context, presented);
   return judge(context, carriedOrRefuse(presented), { isFirst, isActive });
 }
 
-function useUp(context: AuthContext, presented: PresentedRefresh): Promise<boolean> {
-  return context.store.blacklist(tokenRef(context, presented), context.options.clock());
+function useUp({ options, store }: AuthContext, { claims }: PresentedRefresh): Promise<boolean> {
+  return store.blacklist(tokenRef(options, claims), options.clock());
 }
 
-function tokenRef({ options }: AuthContext, { ref, claims }: PresentedRefresh) {
-  const expiresAt = Number(claims['exp']) * 1000 + options.leeway;
-  return { id: String(claims['jti']), subject: ref.subject, expiresAt };
+function isUnused({ options, store }: AuthContext, { claims }: PresentedRefresh): Promise<boolean> {
+  return store.isLive({ token: tokenRef(options, claims) }, options.clock());
 }
 
+/** By the refresh table, on the record that a store would have: of the next generation where the token has been used up. */
 async function judge(
   { options, store }: AuthContext,
-  { id, subject, endsAt }: Session,
+  carried: Session,
   { isFirst, isActive }: { readonly isFirst: boolean; readonly isActive: boolean },
 ): Promise<RefreshVerdict> {
+  const { id, subject, generation } = carried;
   const now = options.clock();
-  if (!(await store.isLive({ session: { id, subject } }, now))) return { kind: 'revoked', reason: 'revoked' };
-  if (now >= endsAt) return { kind: 'end', reason: 'expired' };
-  if (!isActive) return { kind: 'end', reason: 'no_active_account' };
-  return isFirst ? { kind: 'rotate' } : { kind: 'end', reason: 'reuse' };
+  const isLive = await store.isLive({ session: { id, subject } }, now);
+  const session: Session = {
+    ...carried,
+    generation: isFirst ? generation : generation + 1,
+    ...(isLive ? {} : { revokedAt: now, revokedFor: 'revoked' }),
+  };
+  return judgeRefresh({
+    generation,
+    session,
+    subject: { active: isActive },
+    requestId: '', // nobody has rotated yet
+    userAgent: undefined,
+    now,
+    policy: { ...options.refresh, leeway: options.leeway },
+  });
 }
 
 /** A token from the time of another store has no session here. */

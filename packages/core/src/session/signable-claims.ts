@@ -6,8 +6,8 @@ import type { JsonObject } from '../json.ts';
 import type { Session } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
 
-/** Longest JSON of an app's own claims: with the rest of a token around it, it still passes our own gate. */
-const MAX_CLAIMS_LENGTH = 5_000;
+/** Longest JSON of an app's own claims, in bytes of UTF-8: with the rest of a token around it, it still passes our own gate. */
+const MAX_CLAIMS_BYTES = 5_000;
 
 /**
  * What holds for a subject now, its claims fit to be signed. Asked before anything is written, so that a hook or a schema that fails
@@ -38,8 +38,8 @@ export async function claimsToSign(
 export async function signableClaims({ claims, events }: AuthContext, given: unknown): Promise<JsonObject> {
   try {
     const own = toOwnClaims(given);
-    if (JSON.stringify(own).length > MAX_CLAIMS_LENGTH)
-      throw new RangeError(`the claims are longer than ${MAX_CLAIMS_LENGTH}`);
+    if (new TextEncoder().encode(JSON.stringify(own)).length > MAX_CLAIMS_BYTES)
+      throw new RangeError(`the claims are longer than ${MAX_CLAIMS_BYTES} bytes`);
     if (!(await claims.fits(own))) throw new TypeError('the claims to be signed do not fit the schema');
     return own;
   } catch (cause) {

@@ -2,6 +2,7 @@ import { TokenRevokedError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { AuthContext } from './auth-context.ts';
+import { tokenRef } from './token-ref.ts';
 
 /**
  * Refuses a verified access token whose session has ended or whose id was revoked: by the feed where there is one and it can tell, at
@@ -24,10 +25,6 @@ export function assertNotRevoked(context: AuthContext, claims: JsonObject): Mayb
 export async function assertLive({ options, store }: AuthContext, claims: JsonObject): Promise<void> {
   const subject = String(claims['sub']);
   const session = { id: String(claims['sid']), subject };
-  const token = {
-    id: String(claims['jti']),
-    subject,
-    expiresAt: Number(claims['exp']) * 1000 + options.leeway,
-  };
+  const token = tokenRef(options, claims);
   if (!(await store.isLive({ session, token }, options.clock()))) throw new TokenRevokedError();
 }

@@ -1,9 +1,8 @@
 import { type GuardedHooks, guardHooks } from '../backends/guarded-hooks.ts';
-import { type GuardedStore, guardStore } from '../backends/guarded-store.ts';
+import { type GuardedTokens, guardTokens } from '../backends/guarded-store.ts';
 import type { LoginHook, ResolveHook } from '../config/hooks.ts';
 import { type AuthEventHub, createEventHub } from '../events/events.ts';
 import type { JsonObject } from '../json.ts';
-import type { TokenStore } from '../store.ts';
 import { type ClaimNames, toCustomClaims } from './claim-names.ts';
 import { createTokenReader, type TokenReader } from './read-token.ts';
 import type { ResolvedSimpleJwtOptions } from './simplejwt-options.ts';
@@ -13,7 +12,7 @@ export interface SimpleJwtContext {
   readonly options: ResolvedSimpleJwtOptions;
   readonly read: TokenReader;
   readonly hooks: Pick<GuardedHooks, 'login' | 'resolve'>;
-  readonly store: Pick<GuardedStore, 'blacklist' | 'isLive'> | undefined;
+  readonly store: GuardedTokens | undefined;
   readonly events: AuthEventHub;
 }
 
@@ -32,8 +31,7 @@ export function createContext(options: ResolvedSimpleJwtOptions): SimpleJwtConte
       timeoutMs: hookTimeoutMs,
       onFailure,
     }),
-    // Of a store nothing is called here but these two.
-    store: store && guardStore(store as TokenStore, { timeoutMs: storeTimeoutMs, onFailure }),
+    store: store && guardTokens(store, { timeoutMs: storeTimeoutMs, onFailure }),
     events,
   });
 }

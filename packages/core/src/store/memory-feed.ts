@@ -11,7 +11,7 @@ const BEAT_MS = HEARTBEAT_MS / 2; // a timer on a busy machine is late
 
 /** Makes a feed; `inForce` names what was ended before. */
 export function createMemoryFeed(inForce: () => readonly Revocation[]): MemoryFeed {
-  const calls = new Set<RevocationListener>();
+  const calls = new Set<(entries: readonly Revocation[]) => void>();
 
   return {
     tell(entries) {
@@ -19,9 +19,9 @@ export function createMemoryFeed(inForce: () => readonly Revocation[]): MemoryFe
     },
 
     watch(listener) {
-      const call: RevocationListener = (entries) => {
+      const call = (entries: readonly Revocation[]): void => {
         try {
-          listener(entries);
+          listener(entries, performance.now()); // all is told before its step is acknowledged
         } catch {
           // The step was taken: neither its caller nor the other listeners get to hear of it.
         }

@@ -89,7 +89,10 @@ export function createVerifier<Claims extends object = JsonObject>(
 ): Verifier<Claims> {
   const entries = resolveEntries(options);
   const [only] = entries.size === 1 ? entries.values() : [];
-  const live = createLiveCheck(options.revocation, options.clock ?? Date.now);
+  const live = createLiveCheck(options.revocation, {
+    clock: options.clock ?? Date.now,
+    issuers: entries.size,
+  });
 
   /** The issuer is chosen by the configuration; a token's unverified word picks among several, and is held to the pick. */
   function entryFor(payload: string): IssuerEntry {

@@ -1,5 +1,5 @@
 /** How a logout reaches a service that only verifies: its issuer's store, asked or heard. @module */
-import { guardStore } from '../backends/guarded-store.ts';
+import { askStore } from '../backends/guarded-store.ts';
 import { createRevocationFeed, type RevocationFeed } from '../backends/revocation-feed.ts';
 import { assertInteger, assertOneOf, assertOptions, invalidType, invalidValue } from '../config/check.ts';
 import { TokenNotValidError, TokenRevokedError } from '../errors/errors.ts';
@@ -28,10 +28,16 @@ export interface LiveCheck {
   close(): Promise<void>;
 }
 
+/** The most that `leeway` may be set to anywhere. */
+const MAX_LEEWAY_MS = 60_000;
+
 const UNCHECKED: LiveCheck = Object.freeze({ assert: () => undefined, close: async () => undefined });
 
 /** @throws TypeError naming the option */
-export function createLiveCheck(revocation: VerifierRevocation | undefined, clock: () => number): LiveCheck {
+export function createLiveCheck(
+  revocation: VerifierRevocation | undefined,
+  { clock, issuers }: { readonly clock: () => number; readonly issuers: number },
+): LiveCheck {
   if (revocation === undefined) return UNCHECKED;
   assertOptions(revocation, 'options.revocation', ['store', 'by', 'timeoutMs']);
   const { store, by = 'session', timeoutMs = 2000 } = revocation;
@@ -41,11 +47,15 @@ export function createLiveCheck(revocation: VerifierRevocation | undefined, cloc
     throw invalidType('options.revocation.store must be a token store');
   if (by === 'feed' && typeof store.watch !== 'function')
     throw invalidValue("options.revocation.by 'feed' cannot be had: the store has no feed (watch)");
-  const guarded = guardStore(store as TokenStore, { timeoutMs });
-  const feed = by === 'feed' ? createFeed(store, clock) : undefined;
+  if (by === 'feed' && issuers > 1)
+    throw invalidValue(
+      "options.revocation.by 'feed' cannot be had with several issuers: the feed of one store names no session of another",
+    );
+  const feed = by === 'feed' ? createFeed(store, clock, timeoutMs) : undefined;
 
   async function ask(ids: LiveIds): Promise<void> {
-    if (!(await guarded.isLive(ids, clock()))) throw new TokenRevokedError();
+    const isLive = await askStore({ timeoutMs }, async () => (await store.isLive(ids, clock())) === true);
+    if (!isLive) throw new TokenRevokedError();
   }
 
   return Object.freeze({
@@ -61,8 +71,15 @@ export function createLiveCheck(revocation: VerifierRevocation | undefined, cloc
 }
 
 /** A verifier tells no events: a feed that is down shows in the questions to the store. */
-function createFeed(store: Pick<TokenStore, 'watch'>, clock: () => number): RevocationFeed {
-  return createRevocationFeed(store, { clock, onFailure: () => undefined, onChange: () => undefined });
+function createFeed(
+  store: Pick<TokenStore, 'watch'>,
+  clock: () => number,
+  timeoutMs: number,
+): RevocationFeed {
+  const nobody = (): void => undefined;
+  // The issuer says in each entry how long its tokens live.
+  const longestMs = Number.POSITIVE_INFINITY;
+  return createRevocationFeed(store, { clock, timeoutMs, longestMs, onFailure: nobody, onChange: nobody });
 }
 
 /** A token that names no session cannot be asked about, and is not taken. */
@@ -70,5 +87,5 @@ function liveIds({ exp, jti, sid, sub }: JsonObject): Required<Pick<LiveIds, 'se
   if (typeof sid !== 'string' || typeof sub !== 'string') throw new TokenNotValidError();
   const session = { id: sid, subject: sub };
   if (typeof jti !== 'string') return { session };
-  return { session, token: { id: jti, subject: sub, expiresAt: Number(exp ?? 0) * 1000 } };
+  return { session, token: { id: jti, subject: sub, expiresAt: Number(exp) * 1000 + MAX_LEEWAY_MS } };
 }

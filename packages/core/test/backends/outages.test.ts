@@ -7,14 +7,20 @@ const SLACK = 2 * SECOND;
 function start() {
   const clock = createClock();
   const outages = createOutages(clock, SLACK);
+  const fail = () => outages.failed(outages.begin());
+  const write = () => outages.written(outages.begin());
   return {
     clock,
     outages,
-    /** The store is away for so long, from now on. */
+    fail,
+    write,
+    /** The store is away for so long, from now on; somebody asks it every second. */
     away(ms: number) {
-      outages.failed(outages.begin());
-      clock.advance(ms);
-      outages.answered(outages.begin());
+      for (let left = ms; left > 0; left -= SECOND) {
+        fail();
+        clock.advance(Math.min(left, SECOND));
+      }
+      write();
     },
   };
 }
@@ -23,29 +29,52 @@ describe('the outages of a store', () => {
   it('say when it came back, to a rotation of before the first failure by no more than a call takes', () => {
     const { outages, away, clock } = start();
     away(MINUTE);
+    clock.advance(MINUTE);
     expect(outages.returnedAfter(T0 - SLACK - 1)).toBeUndefined();
-    for (const at of [T0 - SLACK, T0, T0 + MINUTE]) expect(outages.returnedAfter(at)).toBe(clock());
+    for (const at of [T0 - SLACK, T0, T0 + MINUTE]) expect(outages.returnedAfter(at)).toBe(T0 + MINUTE);
     expect(outages.returnedAfter(T0 + MINUTE + 1)).toBeUndefined();
   });
 
-  it('know nothing while all is well, and nothing of one that is not over', () => {
-    const { outages } = start();
-    outages.answered(outages.begin());
-    expect(outages.returnedAfter(T0)).toBeUndefined();
-    outages.failed(outages.begin());
+  it('know nothing while all is well', () => {
+    const { outages, write } = start();
+    write();
     expect(outages.returnedAfter(T0)).toBeUndefined();
   });
 
-  it('are not over by the answer to a call that was under way before', () => {
-    const { outages, clock } = start();
+  it('are over now while no write has been answered', () => {
+    const { outages, fail, clock } = start();
+    fail();
+    clock.advance(30 * SECOND);
+    expect(outages.returnedAfter(T0)).toBe(T0 + 30 * SECOND);
+    clock.advance(SECOND);
+    expect(outages.returnedAfter(T0)).toBe(T0 + 31 * SECOND);
+  });
+
+  it('are over a minute after the last failure, since that nobody asks is no sign', () => {
+    const { outages, fail, clock } = start();
+    fail();
+    clock.advance(5 * MINUTE);
+    expect(outages.returnedAfter(T0)).toBe(T0 + MINUTE);
+    expect(outages.returnedAfter(T0 + MINUTE + 1)).toBeUndefined();
+    fail();
+    clock.advance(SECOND);
+    expect(outages.returnedAfter(T0)).toBe(T0 + MINUTE);
+    expect(outages.returnedAfter(T0 + 5 * MINUTE)).toBe(T0 + 5 * MINUTE + SECOND);
+  });
+
+  it('are not over by the answer to a write that was under way at the last failure', () => {
+    const { outages, fail, write, clock } = start();
+    fail();
     const early = outages.begin();
-    clock.advance(1);
-    outages.failed(outages.begin());
-    outages.answered(early);
-    expect(outages.returnedAfter(T0)).toBeUndefined();
-    clock.advance(1);
-    outages.answered(outages.begin());
-    expect(outages.returnedAfter(T0)).toBe(T0 + 2);
+    clock.advance(2 * SECOND);
+    fail();
+    outages.written(early);
+    clock.advance(SECOND);
+    expect(outages.returnedAfter(T0)).toBe(clock());
+    write();
+    const over = clock();
+    clock.advance(SECOND);
+    expect(outages.returnedAfter(T0)).toBe(over);
   });
 
   it('make up for ten minutes at most', () => {
@@ -55,17 +84,26 @@ describe('the outages of a store', () => {
     expect(outages.returnedAfter(clock() - 10 * MINUTE)).toBe(clock());
   });
 
-  it('close together are one, and those apart are told apart', () => {
+  it('are none where the store fails now and then and writes are answered in between', () => {
+    const { outages, fail, write, clock } = start();
+    for (let n = 0; n < 200; n++) {
+      fail();
+      clock.advance(999);
+      write();
+      clock.advance(1_900);
+      expect(outages.returnedAfter(clock() - 100)).toBeUndefined();
+    }
+    expect(outages.returnedAfter(T0)).toBeUndefined();
+  });
+
+  it('are told apart, the later one first', () => {
     const { outages, away, clock } = start();
-    away(SECOND);
-    clock.advance(SLACK + 999);
-    away(SECOND);
+    away(5 * SECOND);
     const first = clock();
+    clock.advance(SECOND);
+    away(5 * SECOND);
     expect(outages.returnedAfter(T0)).toBe(first);
-    clock.advance(SLACK + 1_000);
-    away(SECOND);
-    expect(outages.returnedAfter(T0)).toBe(first);
-    expect(outages.returnedAfter(clock())).toBe(clock());
+    expect(outages.returnedAfter(first)).toBe(clock()); // it may have been lost in the second
   });
 
   it('are kept in bounded number', () => {

@@ -2,11 +2,12 @@ import { memoryStore } from '@tokenpair/core/memory';
 import type { Revocation, RevocationListener, TokenStore } from '@tokenpair/core/store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRevocationFeed } from '../../src/backends/revocation-feed.ts';
-import { logIn, makeAuth } from '../support/auth.ts';
+import { type AuthTestOptions, logIn, makeAuth } from '../support/auth.ts';
 import { createClock, MINUTE, T0 } from '../support/clock.ts';
 import { refusalOf } from '../support/outcome.ts';
-import { requestOf } from '../support/requests.ts';
+import { jsonRequest, requestOf } from '../support/requests.ts';
 import { spyStore } from '../support/spy-store.ts';
+import { decode } from '../support/tokens.ts';
 
 beforeEach(
   () => void vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'], now: 1_000_000 }),
@@ -21,11 +22,15 @@ function handFeed() {
   return {
     watchers,
     closed,
+    /** A call that gives an old proof. */
+    tellAsOf: (asOf: number, ...revoked: Revocation[]) => {
+      for (const listener of watchers) listener(revoked, asOf);
+    },
     fail: (error: Error | undefined) => {
       failure = error;
     },
     tell: (...revoked: Revocation[]) => {
-      for (const listener of watchers) listener(revoked);
+      for (const listener of watchers) listener(revoked, performance.now());
     },
     watch: vi.fn(async (listener: RevocationListener) => {
       if (failure !== undefined) throw failure;
@@ -48,7 +53,9 @@ function start() {
   const changes: string[] = [];
   const failures: unknown[] = [];
   const feed = createRevocationFeed(hand, {
-    clock,
+    clock: () => clock() + performance.now(),
+    timeoutMs: 500,
+    longestMs: 2 * MINUTE,
     onFailure: (cause) => failures.push(cause),
     onChange: (state) => changes.push(state),
   });
@@ -115,30 +122,128 @@ describe('the revocation feed', () => {
     expect(failures).toHaveLength(1);
   });
 
-  it('lets go of what is over, and keeps the later of two ends', async () => {
-    const { feed, hand, clock } = await started();
-    hand.tell(
-      gone({ session: 'a' }, T0 + 10),
-      gone({ session: 'b' }, T0 + 20),
-      gone({ session: 'b' }, T0 + 5),
-    );
-    clock.advance(10);
-    await vi.advanceTimersByTimeAsync(10_001);
+  it('counts silence from the proof and not from the call', async () => {
+    const { feed, hand } = await started();
+    const proven = performance.now();
+    await vi.advanceTimersByTimeAsync(2_000);
+    hand.tellAsOf(proven, gone({ session: 'a' }));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(feed.isRevoked({ session: 'a' })).toBe(true);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(feed.isRevoked({ session: 'a' })).toBeUndefined();
+    hand.tellAsOf(proven);
+    expect(feed.isRevoked({ session: 'a' })).toBeUndefined();
     hand.tell();
-    expect([feed.isRevoked({ session: 'a' }), feed.isRevoked({ session: 'b' })]).toEqual([false, true]);
+    expect(feed.isRevoked({ session: 'a' })).toBe(true);
   });
 
-  it('cannot tell while it would have to hold more than it may', async () => {
-    const { feed, hand, clock, changes } = await started();
+  it('counts silence by the wall clock too: the other one stands still in a suspended machine', async () => {
+    const { feed, hand, clock } = await started();
+    clock.advance(2_990);
+    expect(feed.isRevoked({})).toBe(false);
+    clock.advance(20);
+    expect(feed.isRevoked({})).toBeUndefined();
+    hand.tell(); // with the proof of before
+    expect(feed.isRevoked({})).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    hand.tell();
+    expect(feed.isRevoked({})).toBe(false);
+  });
+
+  it('lets go of what is over, and keeps the later of two ends', async () => {
+    const { feed, hand } = await started();
+    const now = T0 + performance.now();
+    hand.tell(
+      gone({ session: 'a' }, now + 10),
+      gone({ session: 'b' }, now + 20_000),
+      gone({ session: 'b' }, now + 5),
+    );
+    await vi.advanceTimersByTimeAsync(10_001);
+    hand.tell(gone({ session: 'c' }, now + 20_000));
+    expect(['a', 'b', 'c'].map((session) => feed.isRevoked({ session }))).toEqual([false, true, true]);
+  });
+
+  it('keeps what is in force when the clock is set ahead and back', async () => {
+    const { feed, hand, clock } = await started();
+    hand.tell(gone({ session: 'a' }, T0 + performance.now() + 60_000));
+    clock.advance(25 * 60 * MINUTE);
+    await vi.advanceTimersByTimeAsync(10_001);
+    hand.tell(gone({ session: 'b' }));
+    clock.advance(-25 * 60 * MINUTE);
+    hand.tell();
+    expect(feed.isRevoked({ session: 'a' })).toBe(true);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 'never' as unknown as number, 1e18])(
+    'holds nothing for longer than a token lives, and as long as that for an end of %s',
+    async (until) => {
+      const { feed, hand } = await started();
+      hand.tell(gone({ token: 'a' }, until));
+      expect(feed.isRevoked({ token: 'a' })).toBe(true);
+      await vi.advanceTimersByTimeAsync(2 * MINUTE - 1);
+      hand.tell(gone({ session: 'x' }));
+      expect(feed.isRevoked({ token: 'a' })).toBe(true);
+      await vi.advanceTimersByTimeAsync(10_001);
+      hand.tell(gone({ session: 'x' }));
+      expect(feed.isRevoked({ token: 'a' })).toBe(false);
+    },
+  );
+
+  it('gives up where more is in force than it may hold, lets all go, and asks for all anew after a minute', async () => {
+    const { feed, hand, failures, changes } = await started();
     for (let n = 0; n <= 500; n++) {
       hand.tell(...Array.from({ length: 1_000 }, (_, i) => gone({ session: `${n}.${i}` })));
     }
     expect(feed.isRevoked({ session: '0.0' })).toBeUndefined();
-    clock.advance(MINUTE);
-    await vi.advanceTimersByTimeAsync(10_001);
-    hand.tell();
-    expect(feed.isRevoked({ session: '0.0' })).toBe(false);
+    expect([failures.length, hand.watch.mock.calls.length]).toEqual([1, 1]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(hand.closed).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(59_999);
+    feed.isRevoked({});
+    expect(hand.watch).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(1);
+    feed.isRevoked({});
+    await vi.advanceTimersByTimeAsync(0);
+    hand.tell(gone({ session: '0.0' }));
+    expect(feed.isRevoked({ session: '0.0' })).toBe(true);
     expect(changes).toEqual(['up', 'down', 'up']);
+  });
+
+  it('takes no notes while it is down, so that it cannot be filled', async () => {
+    const { feed, hand } = start();
+    feed.note(gone({ session: 'a' }));
+    feed.isRevoked({});
+    await vi.advanceTimersByTimeAsync(0);
+    hand.tell();
+    expect(feed.isRevoked({ session: 'a' })).toBe(false);
+  });
+
+  it('tries again after a subscription that hangs or throws at once, and closes one that comes late', async () => {
+    const { feed, hand, failures } = start();
+    let give: ((watch: { close: () => Promise<undefined> }) => void) | undefined;
+    hand.watch.mockImplementationOnce(
+      () =>
+        new Promise((resolve) => {
+          give = resolve;
+        }),
+    );
+    hand.watch.mockImplementationOnce(() => {
+      throw new Error('no');
+    });
+    expect(feed.isRevoked({})).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(failures).toHaveLength(1);
+    const late = vi.fn(async () => undefined);
+    give?.({ close: late });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(late).toHaveBeenCalled();
+    expect(feed.isRevoked({})).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(failures).toHaveLength(2);
+    feed.isRevoked({});
+    await vi.advanceTimersByTimeAsync(0);
+    hand.tell();
+    expect(feed.isRevoked({})).toBe(false);
   });
 
   it('starts when asked to, and is there when it can tell', async () => {
@@ -162,6 +267,33 @@ describe('the revocation feed', () => {
     expect(hand.watch).toHaveBeenCalledOnce();
   });
 
+  it('does not start again once it is closed', async () => {
+    const { feed, hand } = start();
+    await feed.close();
+    feed.isRevoked({});
+    await feed.start();
+    expect(hand.watch).not.toHaveBeenCalled();
+  });
+
+  it('closes in time where the store does not, or fails to', async () => {
+    for (const close of [
+      () => new Promise<undefined>(() => {}),
+      async () => Promise.reject(new Error('no')),
+    ]) {
+      const { feed, hand } = await started();
+      hand.closed.mockImplementationOnce(close);
+      const closing = feed.close();
+      await vi.advanceTimersByTimeAsync(500);
+      await closing;
+    }
+    const { feed, hand } = start();
+    hand.watch.mockImplementationOnce(() => new Promise(() => {}));
+    const starting = feed.start().catch(() => undefined);
+    const closing = feed.close();
+    await vi.advanceTimersByTimeAsync(500);
+    await Promise.all([closing, starting]);
+  });
+
   it('closes when it never started, and after a subscription that could not be made', async () => {
     await start().feed.close();
     const { feed, hand } = start();
@@ -172,10 +304,10 @@ describe('the revocation feed', () => {
 });
 
 /** An auth whose store has the feed of the test's hand. */
-async function guardedByFeed() {
+async function guardedByFeed(options: AuthTestOptions = {}) {
   const hand = handFeed();
   const store = Object.assign(spyStore(), { watch: hand.watch });
-  const test = makeAuth({ store, revocation: 'feed' });
+  const test = makeAuth({ store, revocation: 'feed', ...options });
   const pair = await logIn(test);
   const guard = test.auth.guard();
   store.calls.length = 0;
@@ -218,11 +350,50 @@ describe('a guard by the feed', () => {
     expect(ask()).toMatchObject({ passed: false, error: { code: 'token_revoked' } });
   });
 
+  it('knows of its own what it ends by subject, and by the id of a token', async () => {
+    const test = await guardedByFeed();
+    const { auth, users, hand, ask } = test;
+    await ask();
+    hand.tell();
+    const others = await Promise.all([logIn(test), logIn(test)]);
+    await auth.sessions.revokeAll('1', { except: test.pair.session.id });
+    expect(ask()).toMatchObject({ passed: true });
+    const guard = auth.guard();
+    const by = (token: string) =>
+      guard(requestOf('GET', '/', { headers: [['Authorization', `Bearer ${token}`]] }));
+    for (const other of others)
+      expect(by(other.access)).toMatchObject({ passed: false, error: { code: 'token_revoked' } });
+    expect(users.size).toBe(2);
+    hand.tell(gone({ token: String(decode(test.pair.access).claims['jti']) }, T0 + 1e9));
+    expect(ask()).toMatchObject({ passed: false, error: { code: 'token_revoked' } });
+  });
+
+  it('is not told of what the store did not end: an id in a request may be anybody’s', async () => {
+    const test = await guardedByFeed();
+    await test.ask();
+    test.hand.tell();
+    const ref = { id: test.pair.session.id, subject: '2' };
+    expect(await test.auth.sessions.revoke(ref)).toBe(false);
+    expect(test.ask()).toMatchObject({ passed: true });
+  });
+
+  it('is told at once of an access token that /revoke has blacklisted', async () => {
+    const test = await guardedByFeed({ authenticateClient: () => true });
+    await test.ask();
+    test.hand.tell();
+    expect((await test.auth.handle(jsonRequest('/revoke', { token: test.pair.access })))?.status).toBe(200);
+    expect(test.ask()).toMatchObject({ passed: false, error: { code: 'token_revoked' } });
+  });
+
   it('tells the store how long a token of what ends can be presented', async () => {
     const marks: unknown[] = [];
     const inner = memoryStore();
     const store: TokenStore = {
       ...inner,
+      create: (session, rule) => {
+        marks.push(rule.until);
+        return inner.create(session, rule);
+      },
       revoke: (target, mark) => {
         marks.push(mark.until);
         return inner.revoke(target, mark);
@@ -231,8 +402,9 @@ describe('a guard by the feed', () => {
     const test = makeAuth({ store: spyStore(store) });
     await test.auth.logout((await logIn(test)).refresh);
     await test.auth.sessions.revokeAll('1');
-    const until = T0 + 24 * 60 * MINUTE + 5_000 + 2_000; // access.maxLife, leeway, the store's time
-    expect(marks).toEqual([until, until]);
+    // access.maxLife, the greatest leeway, clockSkew, the store's time
+    const until = T0 + 24 * 60 * MINUTE + MINUTE + MINUTE + 2_000;
+    expect(marks).toEqual([until, until, until]);
   });
 
   it('is refused to a store without a feed when the auth is made', () => {

@@ -177,7 +177,7 @@ describe('POST /logout in sliding mode', () => {
   });
 
   it('brings no token back when the records are pruned', async () => {
-    const test = await slide({ refresh: { ttl: '2m' }, session: { ttl: '30m' } });
+    const test = await slide({ access: { ttl: '2m' }, refresh: { ttl: '2m' }, session: { ttl: '30m' } });
     await test.auth.logout(test.token);
     for (let n = 0; n < 40; n++) {
       test.clock.advance(MINUTE);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logIn, makeAuth, PASSWORD } from '../support/auth.ts';
+import { logIn, makeAuth, PASSWORD, type TestAuth } from '../support/auth.ts';
 import { refusalOf } from '../support/outcome.ts';
 import { jsonRequest, plain } from '../support/requests.ts';
 
@@ -48,38 +48,50 @@ describe('session.maxSessions', () => {
   });
 });
 
+const COOKIES = {
+  transport: 'cookie',
+  cookie: { path: '/', development: true },
+  issuer: 'http://localhost',
+} as const;
+
+/** A login from a browser that may hold the cookies of another session. */
+async function browserLogin(test: TestAuth, username: string, cookies = '', password = PASSWORD) {
+  const answer = await test.auth.handle(
+    jsonRequest('/', { username, password }, [
+      ['Sec-Fetch-Site', 'same-origin'],
+      ...(cookies === '' ? [] : [['Cookie', cookies] as const]),
+    ]),
+  );
+  const set = (answer?.headers ?? []).filter(([name]) => name.toLowerCase() === 'set-cookie');
+  return { status: answer?.status, cookies: set.map(([, value]) => value.split(';')[0]).join('; ') };
+}
+
 describe('a login that replaces a session', () => {
   it('takes its place, so that a limit refuses nobody who logs in again from the same browser', async () => {
-    const test = makeAuth({
-      transport: 'cookie',
-      cookie: { path: '/', development: true },
-      issuer: 'http://localhost',
-      session: { maxSessions: 1, onLimit: 'refuse' },
-    });
-    const post = (headers: readonly (readonly [string, string])[] = []) =>
-      test.auth.handle(
-        jsonRequest('/', { username: '1', password: PASSWORD }, [
-          ['Sec-Fetch-Site', 'same-origin'],
-          ...headers,
-        ]),
-      );
-    const first = await post();
-    expect(first?.status).toBe(200);
-    const cookies = (first?.headers ?? [])
-      .filter(([name]) => name.toLowerCase() === 'set-cookie')
-      .map(([, value]) => value.split(';')[0]);
-    expect((await post([['Cookie', cookies.join('; ')]]))?.status).toBe(200);
+    const test = makeAuth({ ...COOKIES, session: { maxSessions: 1, onLimit: 'refuse' } });
+    const { cookies } = await browserLogin(test, '1');
+    expect((await browserLogin(test, '1', cookies)).status).toBe(200);
     expect(test.names().filter((name) => name === 'session.revoked')).toHaveLength(1);
-    expect((await post())?.status).toBe(403);
+    expect((await browserLogin(test, '1')).status).toBe(403);
     expect(await test.auth.sessions.list('1')).toHaveLength(1);
   });
 
-  it('is not ended by a login that is refused', async () => {
-    const test = makeAuth();
-    const { ref } = await logIn(test);
-    test.events.length = 0;
-    await test.auth.handle(jsonRequest('/', { username: '1', password: 'wrong' }));
-    expect(test.names()).toEqual(['login.refused']);
-    expect(await test.auth.sessions.list('1')).toMatchObject([{ id: ref.id }]);
+  it('ends that of somebody else too, once there is one', async () => {
+    const test = makeAuth(COOKIES);
+    const { cookies } = await browserLogin(test, '1');
+    expect((await browserLogin(test, '2', cookies)).status).toBe(200);
+    expect(await test.auth.sessions.list('1')).toEqual([]);
+  });
+
+  it('ends none where it is refused, for the password, for the limit of somebody else, or by the store', async () => {
+    const test = makeAuth({ ...COOKIES, session: { maxSessions: 1, onLimit: 'refuse' } });
+    const { cookies } = await browserLogin(test, '1');
+    await logIn(test, '2');
+    expect((await browserLogin(test, '1', cookies, 'wrong')).status).toBe(401);
+    expect((await browserLogin(test, '2', cookies)).status).toBe(403);
+    const unlimited = makeAuth({ ...COOKIES, store: test.store });
+    test.store.fail('throw', 'create', 1);
+    expect((await browserLogin(unlimited, '1', cookies)).status).toBe(503);
+    expect(await test.auth.sessions.list('1')).toHaveLength(1);
   });
 });

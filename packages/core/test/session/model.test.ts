@@ -17,6 +17,7 @@ const LEEWAY = 5 * SECOND;
 const IDLE = DAY;
 const END = 3 * DAY;
 const STORE_TIMEOUT = 2 * SECOND;
+const SILENCE = MINUTE;
 
 interface ModelSession {
   readonly id: string;
@@ -34,9 +35,9 @@ interface ModelSession {
 interface Model {
   readonly sessions: ModelSession[];
   failing: Fault | undefined;
-  /** When the store has been failing since it was last asked with success. */
-  away: number | undefined;
-  /** Where it was away, as the calls before saw it. */
+  /** Since when refreshes fail, and when one last did. */
+  away: { readonly from: number; readonly last: number } | undefined;
+  /** When the store was away. */
   readonly outages: { from: number; to: number }[];
 }
 
@@ -44,30 +45,58 @@ type Command = fc.AsyncCommand<Model, TestAuth>;
 
 const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(1, list.length)];
 
-/** The store was asked: an outage begins, or ends. A call may have been sent as long before as it may take. */
-function asked(model: Model, now: number): void {
-  if (model.failing !== undefined) model.away ??= now - STORE_TIMEOUT;
-  else if (model.away !== undefined) {
-    const last = model.outages.at(-1);
-    if (last !== undefined && model.away - last.to < SECOND) last.to = now;
-    else model.outages.push({ from: model.away, to: now });
-    model.away = undefined;
-  }
+/** A refresh failed: the store is away, or still. */
+function failed(model: Model, now: number): void {
+  const { away } = model;
+  if (away !== undefined && now - away.last > SILENCE) written(model, now);
+  model.away = { from: model.away?.from ?? now, last: now };
 }
 
-/** Grace counts from the rotation, or from the end of the outage that it fell into, up to ten minutes after it. */
-function inGrace(model: Model, rotatedAt: number, now: number): boolean {
-  const away = model.away === undefined ? [] : [{ from: model.away, to: now }];
-  const outage = [...model.outages, ...away].findLast(
-    ({ from, to }) => Math.max(from, to - 10 * MINUTE) <= rotatedAt && rotatedAt <= to,
-  );
-  return now - rotatedAt <= GRACE + LEEWAY || (outage !== undefined && now - outage.to <= GRACE + LEEWAY);
+/** The store took a step: an outage is over. */
+function written(model: Model, now: number): void {
+  const { away } = model;
+  model.away = undefined;
+  if (away !== undefined) model.outages.push({ from: away.from, to: Math.min(now, away.last + SILENCE) });
+}
+
+/** What the store is asked for at a refresh: to advance, for an active user; else to find, and to revoke what is to end. */
+function noteRefresh(model: Model, session: ModelSession, verdict: string, { clock, users }: TestAuth): void {
+  if (model.failing !== undefined) failed(model, clock());
+  else if (
+    users.get(session.subject)?.active === true ||
+    (verdict in ENDS_WITH && session.ended === undefined)
+  )
+    written(model, clock());
+}
+
+/** A logout that fails says nothing of refreshes; the refresh that races it does. */
+function noteLogout(model: Model, races: boolean, { clock }: TestAuth): void {
+  if (model.failing === undefined) written(model, clock());
+  else if (races) failed(model, clock());
+}
+
+function isGood(token: string, { clock }: TestAuth): boolean {
+  return clock() < refreshEnd(token) + LEEWAY;
 }
 
 /** Until when a token can be used for a refresh; the one of sliding mode has a claim of its own for that. */
 function refreshEnd(token: string | undefined): number {
   const { exp, refresh_exp = exp } = decode(token).claims as { exp: number; refresh_exp?: number };
   return refresh_exp * 1000;
+}
+
+/** Grace counts from the rotation, or from the end of the outage that it fell into. */
+function inGrace(model: Model, rotatedAt: number, now: number): boolean {
+  const { away } = model;
+  const open = away === undefined ? [] : [{ from: away.from, to: Math.min(now, away.last + SILENCE) }];
+  const outage = [...model.outages, ...open].findLast(
+    ({ from, to }) =>
+      to - from >= SECOND &&
+      from - STORE_TIMEOUT <= rotatedAt &&
+      rotatedAt <= to &&
+      to - rotatedAt <= 10 * MINUTE,
+  );
+  return now - rotatedAt <= GRACE + LEEWAY || (outage !== undefined && now - outage.to <= GRACE + LEEWAY);
 }
 
 /** Design §4, for a token that was handed out for `generation`. */
@@ -193,7 +222,7 @@ const login = fc.constantFrom('1', '2').map(
           return;
         }
         if (typeof pair === 'string') throw new Error(pair);
-        asked(model, test.clock());
+        written(model, test.clock());
         const { endsAt, rotatedAt } = pair.session;
         expect(endsAt).toBe(test.clock() + END);
         model.sessions.push({
@@ -228,7 +257,7 @@ const refresh = fc
           const generation = known[Math.min(back, known.length - 1)] as number;
           const token = session.tokens.get(generation) as string;
           const verdict = expected(model, session, generation, test);
-          if (verdict !== 'token_expired') asked(model, test.clock());
+          if (verdict !== 'token_expired') noteRefresh(model, session, verdict, test);
           const answers = await Promise.all(Array.from({ length: times }, () => answerOf(test, token)));
 
           if (model.failing !== undefined) {
@@ -271,7 +300,7 @@ const logout = fc.record({ n: fc.nat(20), generation: fc.nat(5), racing: fc.bool
         const newest = session.tokens.get(Math.max(...session.tokens.keys())) as string;
         const token = session.tokens.get(generation) ?? newest;
         const racer = racing ? answerOf(test, newest) : undefined;
-        asked(model, test.clock());
+        noteLogout(model, racing && isGood(newest, test), test);
         const acknowledged = await test.auth.logout(token).then(
           () => true,
           (error: AuthError) => error.code !== 'store_unavailable',

@@ -1,5 +1,6 @@
 import { createVerifier, type IssuerOptions, type JsonObject } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
+import type { Revocation, RevocationListener } from '@tokenpair/core/store';
 import { describe, expect, it, vi } from 'vitest';
 import { createClock, T0 } from '../support/clock.ts';
 import { failureOf, refusalOf } from '../support/outcome.ts';
@@ -129,5 +130,76 @@ describe('revocation by the store', () => {
       clock: createClock(),
     });
     await expect(verifier.verify(tokenOf(CLAIMS))).rejects.toMatchObject({ status: expect.any(Number) });
+  });
+});
+
+describe('revocation by the feed of the store', () => {
+  async function byFeed() {
+    const { store, clock } = await setUp();
+    const closed = vi.fn(async () => undefined);
+    let tell: RevocationListener = () => undefined;
+    const watch = async (listener: RevocationListener) => {
+      tell = listener;
+      return { close: closed };
+    };
+    const verifier = createVerifier({
+      issuers: [ISSUER],
+      revocation: { store: { isLive: store.isLive, watch }, by: 'feed', timeoutMs: 50 },
+      clock,
+    });
+    await verifier.verify(tokenOf(CLAIMS)); // subscribes
+    const hear = (...revoked: Revocation[]) => tell(revoked, performance.now());
+    hear();
+    store.calls.length = 0;
+    return { store, verifier, hear, closed };
+  }
+  const gone = (name: Partial<Revocation>): Revocation => ({
+    ...name,
+    at: T0,
+    until: T0 + 600_000,
+    reason: 'logout',
+  });
+
+  it('asks nobody while the feed can tell, and refuses the session and the token that it names', async () => {
+    const { store, verifier, hear } = await byFeed();
+    const other = tokenOf({ ...CLAIMS, jti: 'j2' });
+    await expect(verifier.verify(tokenOf(CLAIMS))).resolves.toMatchObject({ session: 's1' });
+    hear(gone({ token: 'j1' }));
+    expect(await refusalOf(() => verifier.verify(tokenOf(CLAIMS)))).toEqual(['token_revoked', 401]);
+    await expect(verifier.verify(other)).resolves.toMatchObject({ session: 's1' });
+    hear(gone({ session: 's1' }));
+    expect(await refusalOf(() => verifier.verify(other))).toEqual(['token_revoked', 401]);
+    expect(store.calls).toEqual([]);
+  });
+
+  it('refuses a token that names no session, as asking does', async () => {
+    const { verifier } = await byFeed();
+    expect(await refusalOf(() => verifier.verify(tokenOf(without(CLAIMS, 'sid'))))).toEqual([
+      'token_not_valid',
+      401,
+    ]);
+  });
+
+  it('asks the store once it is closed', async () => {
+    const { store, verifier, closed } = await byFeed();
+    await verifier.close();
+    expect(closed).toHaveBeenCalledOnce();
+    await verifier.verify(tokenOf(CLAIMS));
+    expect(store.calls).toEqual(['isLive']);
+  });
+
+  it('is refused for a store that has none, and for several issuers', () => {
+    const { isLive, watch } = memoryStore();
+    expect(() =>
+      createVerifier({ issuers: [ISSUER], revocation: { store: { isLive }, by: 'feed' } }),
+    ).toThrow("options.revocation.by 'feed' cannot be had: the store has no feed (watch)");
+    const issuers = [ISSUER, { ...ISSUER, issuer: 'https://other.test' }];
+    const store = { isLive, ...(watch && { watch }) };
+    expect(() => createVerifier({ issuers, revocation: { store, by: 'feed' } })).toThrow('several issuers');
+  });
+
+  it('closes where there is no feed', async () => {
+    await createVerifier({ issuers: [ISSUER] }).close();
+    await (await setUp()).verifier.close();
   });
 });

@@ -5,7 +5,7 @@ const RULE = { now: T0 };
 
 export const advance: ContractSection = {
   name: 'advancing',
-  tests: {
+  records: {
     async 'returns the record as it then stands, and keeps it so'({ store }) {
       await store.create(fullSessionOf(), RULE);
       const record = await store.advance(fullSessionOf(), 0, advanceTo(1));

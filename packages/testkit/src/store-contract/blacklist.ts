@@ -5,7 +5,7 @@ const TOKEN = { id: 't1', subject: 'user-1', expiresAt: T0 + 1_000 };
 
 export const blacklist: ContractSection = {
   name: 'blacklisting',
-  tests: {
+  least: {
     async 'says true to the first caller and false to every later one'({ store, peer }) {
       assert.equal(await store.blacklist(TOKEN, T0), true);
       assert.equal(await store.blacklist(TOKEN, T0), false);
@@ -15,6 +15,14 @@ export const blacklist: ContractSection = {
     async 'says true to one of 64 parallel callers'({ store, peer }) {
       const answers = await Promise.all(upTo(64).map((n) => (n % 2 ? peer : store).blacklist(TOKEN, T0)));
       assert.equal(answers.filter((first) => first).length, 1);
+    },
+
+    async 'says true to one of two callers, round after round'({ store, peer }) {
+      for (const round of upTo(40)) {
+        const token = { ...TOKEN, id: `t${round}` };
+        const answers = await Promise.all([store.blacklist(token, T0), peer.blacklist(token, T0)]);
+        assert.deepEqual(answers.toSorted(), [false, true], `round ${round}`);
+      }
     },
 
     async 'refuses the token until it expires'({ store }) {
@@ -50,7 +58,9 @@ export const blacklist: ContractSection = {
       assert.equal(await store.isLive({ token: theirs }, T0), true);
       assert.equal(await store.blacklist(theirs, T0), true);
     },
+  },
 
+  records: {
     async 'leaves the session of that id and subject alone'({ store }) {
       const session = sessionOf({ id: TOKEN.id });
       await store.create(session, { now: T0 });
@@ -58,7 +68,9 @@ export const blacklist: ContractSection = {
       assert.equal(await store.isLive({ session }, T0), true);
       assert.deepEqual(await store.find(session, T0), session);
     },
+  },
 
+  subjects: {
     async 'is not touched by the revocation of a session'({ store }) {
       await store.create(sessionOf({ id: TOKEN.id }), { now: T0 });
       await store.revoke({ subject: 'user-1' }, { at: T0, reason: 'logout' });

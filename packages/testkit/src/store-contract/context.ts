@@ -7,13 +7,24 @@ export interface ContractContext {
   /** The second handle on the same data; the store itself where the fixture has none. */
   readonly peer: TokenStore;
   readonly reopen: StoreFixture['reopen'];
+  readonly stranger: StoreFixture['stranger'];
 }
 
-/** A named group of tests; each name is a sentence. */
+/** A named group of tests, by what a store has to be able to do for them. */
 export interface ContractSection {
   readonly name: string;
-  readonly tests: Readonly<Record<string, ContractTest>>;
+  /** For every store. */
+  readonly least?: ContractTests;
+  /** For a store without `'records'`. */
+  readonly bare?: ContractTests;
+  /** For a store with `'records'`. */
+  readonly records?: ContractTests;
+  /** For a store with `'records'` and `'subjects'`. */
+  readonly subjects?: ContractTests;
 }
+
+/** Tests by name; each name is a sentence. */
+export type ContractTests = Readonly<Record<string, ContractTest>>;
 
 export type ContractTest = (context: ContractContext) => Promise<void>;
 
@@ -25,9 +36,9 @@ export const DAY: number = 24 * HOUR;
 
 /** Runs one test on a fixture and closes it, whatever comes of the test. */
 export async function withContext(fixture: StoreFixture, test: ContractTest): Promise<void> {
-  const { store, peer, reopen, close } = fixture;
+  const { store, peer, reopen, stranger, close } = fixture;
   try {
-    await test({ store, reopen, peer: (await peer?.()) ?? store });
+    await test({ store, reopen, stranger, peer: (await peer?.()) ?? store });
   } finally {
     await close?.();
   }

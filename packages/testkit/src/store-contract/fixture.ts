@@ -8,6 +8,8 @@ export interface StoreFixture {
    * they use the one store alone.
    */
   readonly peer?: () => TokenStore | Promise<TokenStore>;
+  /** A store on the same backend that keeps other data: another prefix, schema or file. The two must not meet. */
+  readonly stranger?: () => TokenStore | Promise<TokenStore>;
   /** Lets go of the store as the end of a process would, and opens it again. A store that says `durable` must have it. */
   readonly reopen?: () => TokenStore | Promise<TokenStore>;
   /** Removes whatever the fixture made. Called once, also after a failed test. */

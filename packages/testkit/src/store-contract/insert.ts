@@ -21,7 +21,7 @@ const INTRUDER = sessionOf({
 
 export const insert: ContractSection = {
   name: 'inserting only',
-  tests: {
+  records: {
     async 'rejects the id of a live session and leaves that session alone'({ store }) {
       await store.create(fullSessionOf(), RULE);
       await store.advance(fullSessionOf(), 0, advanceTo(1));
@@ -40,7 +40,6 @@ export const insert: ContractSection = {
       );
       assert.equal(await store.isLive({ session: sessionOf() }, T0 + 10), false);
       assert.equal(await store.advance(sessionOf(), 0, advanceTo(1)), undefined);
-      assert.deepEqual(await store.list('user-1', T0 + 10), []);
     },
 
     async 'rejects the id of an ended session and does not revive it'({ store }) {
@@ -51,18 +50,12 @@ export const insert: ContractSection = {
       assert.equal(await store.isLive({ session: ended }, T0 + 200), false);
     },
 
-    async 'evicts nothing for an id that exists'({ store }) {
-      await store.create(sessionOf({ id: 'other', createdAt: T0 - 1 }), RULE);
-      await store.create(sessionOf(), RULE);
-      await assert.rejects(store.create(INTRUDER, { now: T0, limit: 1 }));
-      assert.equal((await store.list('user-1', T0)).length, 2);
-    },
-
     async 'does not let another subject overwrite a session by its id'({ store }) {
       await store.create(sessionOf(), RULE);
-      await outcomes([store.create(sessionOf({ subject: 'user-2', rotatedBy: 'intruder' }), RULE)]);
+      const theirs = sessionOf({ subject: 'user-2', rotatedBy: 'intruder' });
+      await outcomes([store.create(theirs, RULE)]);
       assert.deepEqual(await store.find(sessionOf(), T0), sessionOf());
-      await store.revoke({ subject: 'user-2' }, MARK);
+      await store.revoke(theirs, MARK);
       assert.equal(await store.isLive({ session: sessionOf() }, T0 + 10), true);
     },
 
@@ -83,6 +76,30 @@ export const insert: ContractSection = {
       assert.equal(await store.find(sessionOf(), T0), undefined);
       await store.create(sessionOf(), RULE);
       assert.deepEqual(await store.find(sessionOf(), T0), sessionOf());
+    },
+  },
+
+  subjects: {
+    async 'does not list a revoked session whose id was tried again'({ store }) {
+      await store.create(sessionOf(), RULE);
+      await store.revoke(sessionOf(), MARK);
+      await assert.rejects(store.create(INTRUDER, RULE));
+      assert.deepEqual(await store.list('user-1', T0 + 10), []);
+    },
+
+    async 'does not let another subject end a session by its id'({ store }) {
+      await store.create(sessionOf(), RULE);
+      await outcomes([store.create(sessionOf({ subject: 'user-2' }), RULE)]);
+      await store.revoke({ subject: 'user-2' }, MARK);
+      assert.equal(await store.isLive({ session: sessionOf() }, T0 + 10), true);
+      assert.deepEqual(await store.list('user-1', T0), [sessionOf()]);
+    },
+
+    async 'evicts nothing for an id that exists'({ store }) {
+      await store.create(sessionOf({ id: 'other', createdAt: T0 - 1 }), RULE);
+      await store.create(sessionOf(), RULE);
+      await assert.rejects(store.create(INTRUDER, { now: T0, limit: 1 }));
+      assert.equal((await store.list('user-1', T0)).length, 2);
     },
   },
 };

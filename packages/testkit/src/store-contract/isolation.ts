@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
+import type { Session, TokenStore } from '@tokenpair/core/store';
 import { advanceTo, type ContractSection, outcomes, sessionOf, T0, upTo } from './context.ts';
+import { NAMES, UNHELD } from './names.ts';
 
 const RULE = { now: T0 };
 const MARK = { at: T0 + 5, reason: 'logout' } as const;
-
-const NAMES: readonly string[] = [
-  ...['user', 'User', 'user ', ' user', 'user:1', 'user/1', 'user\n', 'user\t'],
-  ...['{user}', 'user}{', '{', '}', '{}', '{{user}}'],
-  ...['*', 'use?', 'u*', '[a-z]ser', 'use%', 'u_er', '%', '_', '\\*', '\\'],
-  ...["'", "''", "' OR '1'='1", '"', '`', '; DROP TABLE tokenpair_session; --', '$1', ':subject', '@id', '?'],
-  ...['\u00e9', 'e\u0301', '\u2603', '\u{1f600}', '\u200b', '\u202e', '\ufeffuser', '\ufffd'],
-  ...['__proto__', 'constructor', 'hasOwnProperty', 'null', 'undefined', 'true', '0', '00', '1e3', '1000'],
-  ...['x'.repeat(10_240), `${'x'.repeat(10_239)}y`],
-];
 
 // Pairs of (subject, id) that run together when they are joined with a separator, or without one.
 const COLLIDING: readonly (readonly [subject: string, id: string])[] = [
@@ -34,7 +26,28 @@ const COLLIDING: readonly (readonly [subject: string, id: string])[] = [
 
 export const isolation: ContractSection = {
   name: 'keeping keys apart',
-  tests: {
+  least: {
+    async 'keeps tokens with awkward ids apart'({ store }) {
+      for (const id of NAMES) {
+        assert.equal(await store.blacklist({ id, subject: 'user-1', expiresAt: T0 + 1 }, T0), true);
+        assert.equal(await store.blacklist({ id: 't1', subject: id, expiresAt: T0 + 1 }, T0), true);
+      }
+    },
+
+    async 'does not run subject and id of a token together'({ store }) {
+      for (const [subject, id] of COLLIDING)
+        assert.equal(await store.blacklist({ subject, id, expiresAt: T0 + 1 }, T0), true);
+    },
+  },
+
+  bare: {
+    async 'does not run subject and id of a session together'({ store }) {
+      for (const [subject, id] of COLLIDING)
+        assert.equal(await store.revoke({ subject, id }, { ...MARK, until: T0 + 10 }), 1);
+    },
+  },
+
+  records: {
     async 'finds nothing by an id under another subject'({ store }) {
       const wrong = { id: 's1', subject: 'user-2' };
       await store.create(sessionOf(), RULE);
@@ -43,6 +56,82 @@ export const isolation: ContractSection = {
       assert.equal(await store.revoke(wrong, MARK), 0);
       assert.equal(await store.isLive({ session: wrong }, T0), false);
       assert.deepEqual(await store.find(sessionOf(), T0), sessionOf());
+    },
+
+    async 'keeps sessions with awkward ids apart'({ store }) {
+      const sessions = NAMES.map((id) => sessionOf({ id, rotatedBy: id }));
+      for (const session of sessions) await store.create(session, RULE);
+      for (const session of sessions) assert.deepEqual(await store.find(session, T0), session);
+      for (const [n, session] of sessions.entries()) {
+        assert.equal(await store.revoke(session, MARK), 1);
+        const next = sessions[n + 1];
+        if (next) assert.equal(await store.isLive({ session: next }, T0), true);
+      }
+    },
+
+    async 'keeps one id under awkward subjects apart, or refuses the second'({ store }) {
+      const sessions = NAMES.map((subject) => sessionOf({ subject }));
+      const kept = await keptOf(store, sessions);
+      for (const session of kept) assert.deepEqual(await store.find(session, T0), session);
+      for (const session of sessions.filter((one) => !kept.includes(one)))
+        assert.equal(await store.find(session, T0), undefined);
+    },
+
+    async 'keeps a session and a token of one name apart'({ store }) {
+      for (const name of NAMES) {
+        const session = sessionOf({ id: name, subject: name });
+        const token = { id: name, subject: name, expiresAt: T0 + 1 };
+        await store.create(session, RULE);
+        assert.equal(await store.blacklist(token, T0), true);
+        assert.equal(await store.isLive({ session }, T0), true);
+        assert.equal(await store.revoke(session, MARK), 1);
+      }
+    },
+
+    async 'leaves the token of that name alone when a session is ended'({ store }) {
+      for (const name of NAMES) {
+        const session = sessionOf({ id: name, subject: name });
+        const token = { id: name, subject: name, expiresAt: T0 + 1 };
+        await store.create(session, RULE);
+        await store.revoke(session, MARK);
+        assert.equal(await store.isLive({ token }, T0), true);
+        assert.equal(await store.blacklist(token, T0), true);
+      }
+    },
+
+    async 'does not run subject and id together'({ store }) {
+      const sessions = COLLIDING.map(([subject, id]) => sessionOf({ subject, id }));
+      for (const session of sessions) await store.create(session, RULE);
+      for (const session of sessions) assert.deepEqual(await store.find(session, T0), session);
+    },
+
+    async 'keeps apart, or refuses, ids that no database text holds'({ store }) {
+      const kept = await keptOf(
+        store,
+        UNHELD.map((id) => sessionOf({ id, rotatedBy: 'request' })),
+      );
+      for (const session of kept) assert.deepEqual(await store.find(session, T0), session);
+      for (const session of kept) assert.equal(await store.revoke(session, MARK), 1);
+    },
+  },
+
+  subjects: {
+    async 'keeps apart, or refuses, names that no database text holds'({ store }) {
+      const kept = await keptOf(
+        store,
+        UNHELD.map((subject, n) => sessionOf({ id: `s${n}`, subject })),
+      );
+      for (const session of kept) assert.deepEqual(await store.find(session, T0), session);
+      for (const session of kept) assert.deepEqual(await store.list(session.subject, T0), [session]);
+      for (const session of kept) assert.equal(await store.revoke({ subject: session.subject }, MARK), 1);
+    },
+
+    async 'lists and counts by the whole of an awkward id'({ store }) {
+      for (const id of NAMES) await store.create(sessionOf({ id }), RULE);
+      for (const [n, id] of NAMES.entries()) {
+        assert.equal(await store.revoke(sessionOf({ id }), MARK), 1);
+        assert.equal((await store.list('user-1', T0)).length, NAMES.length - n - 1);
+      }
     },
 
     async 'keeps subjects with awkward names apart'({ store }) {
@@ -62,47 +151,11 @@ export const isolation: ContractSection = {
       }
     },
 
-    async 'keeps sessions with awkward ids apart'({ store }) {
-      const sessions = NAMES.map((id) => sessionOf({ id, rotatedBy: id }));
-      for (const session of sessions) await store.create(session, RULE);
-      for (const session of sessions) assert.deepEqual(await store.find(session, T0), session);
-      for (const [n, session] of sessions.entries()) {
-        assert.equal(await store.revoke(session, MARK), 1);
-        assert.equal((await store.list('user-1', T0)).length, NAMES.length - n - 1);
-      }
-    },
-
     async 'spares exactly the session that except names, however awkward'({ store }) {
       const names = NAMES.slice(0, 24);
       for (const id of names) await store.create(sessionOf({ id }), RULE);
       assert.equal(await store.revoke({ subject: 'user-1', except: '*' }, MARK), names.length - 1);
       assert.equal(await store.isLive({ session: sessionOf({ id: '*' }) }, T0), true);
-    },
-
-    async 'keeps tokens with awkward ids apart'({ store }) {
-      for (const id of NAMES) {
-        assert.equal(await store.blacklist({ id, subject: 'user-1', expiresAt: T0 + 1 }, T0), true);
-        assert.equal(await store.blacklist({ id: 't1', subject: id, expiresAt: T0 + 1 }, T0), true);
-      }
-    },
-
-    async 'does not run subject and id together'({ store }) {
-      const sessions = COLLIDING.map(([subject, id]) => sessionOf({ subject, id }));
-      for (const session of sessions) await store.create(session, RULE);
-      for (const session of sessions) assert.deepEqual(await store.find(session, T0), session);
-      for (const [subject, id] of COLLIDING) {
-        assert.equal(await store.blacklist({ subject, id, expiresAt: T0 + 1 }, T0), true);
-      }
-    },
-
-    async 'keeps apart, or refuses, names that no database text holds'({ store }) {
-      const names = ['a\u0000b', 'a', 'a\u0000c', '\ud800', '\udc00', '\ufffd'];
-      const sessions = names.map((name, n) => sessionOf({ id: `s${n}`, subject: name }));
-      const settled = await Promise.allSettled(sessions.map((session) => store.create(session, RULE)));
-      const kept = sessions.filter((_, n) => settled[n]?.status === 'fulfilled');
-      for (const session of kept) assert.deepEqual(await store.find(session, T0), session);
-      for (const session of kept) assert.deepEqual(await store.list(session.subject, T0), [session]);
-      for (const session of kept) assert.equal(await store.revoke({ subject: session.subject }, MARK), 1);
     },
 
     async 'keeps 200 sessions of 20 subjects apart when they come at once'({ store, peer }) {
@@ -120,3 +173,8 @@ export const isolation: ContractSection = {
     },
   },
 };
+
+async function keptOf(store: TokenStore, sessions: readonly Session[]): Promise<Session[]> {
+  const settled = await Promise.allSettled(sessions.map((session) => store.create(session, RULE)));
+  return sessions.filter((_, n) => settled[n]?.status === 'fulfilled');
+}

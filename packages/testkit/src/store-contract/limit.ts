@@ -7,7 +7,7 @@ const NOW = T0 + 1_000;
 
 export const limit: ContractSection = {
   name: 'the limit on live sessions',
-  tests: {
+  subjects: {
     async 'is no limit when absent'({ store }) {
       for (const n of upTo(20)) await store.create(sessionOf({ id: `s${n}`, createdAt: T0 + n }), RULE);
       assert.equal((await store.list('user-1', T0)).length, 20);
@@ -95,6 +95,25 @@ export const limit: ContractSection = {
       await store.revoke(sessionOf({ id: 'a' }), { at: NOW, reason: 'logout' });
       await store.create(sessionOf({ id: 'b' }), rule);
       assert.deepEqual(await liveIds(store), ['b']);
+    },
+
+    async 'lets a login in whose clock is behind those of the sessions it evicts'({ store }) {
+      await store.create(sessionOf({ id: 'a', createdAt: T0 + 1 }), RULE);
+      await store.create(sessionOf({ id: 'b', createdAt: T0 + 2 }), RULE);
+      await store.create(sessionOf({ id: 'new', createdAt: T0 - 5 }), { now: T0 - 5, limit: 2 });
+      assert.deepEqual(await liveIds(store), ['b', 'new']);
+    },
+
+    async 'leaves exactly the limit of 10 parallel logins, round after round'({ store, peer }) {
+      for (const round of upTo(20)) {
+        const subject = `user-${round}`;
+        const calls = upTo(10).map((n) => {
+          const session = sessionOf({ id: `s${round}-${n}`, subject, createdAt: T0 + n });
+          return (n % 2 ? peer : store).create(session, { now: NOW, limit: 1 + (round % 5) });
+        });
+        assert.deepEqual((await outcomes(calls)).reasons, []);
+        assert.equal((await liveIds(store, subject)).length, 1 + (round % 5), `round ${round}`);
+      }
     },
 
     async 'holds against 10 parallel logins that evict'({ store, peer }) {

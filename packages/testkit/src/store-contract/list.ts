@@ -9,13 +9,14 @@ import {
   HOUR,
   sessionOf,
   T0,
+  upTo,
 } from './context.ts';
 
 const RULE = { now: T0 };
 
 export const list: ContractSection = {
   name: 'listing',
-  tests: {
+  subjects: {
     async 'shows the newest session first, whatever the order of their making'({ store }) {
       for (const n of [2, 0, 3, 1]) await store.create(sessionOf({ id: `s${n}`, createdAt: T0 + n }), RULE);
       assert.deepEqual(await idsOf(store, T0 + 10), ['s3', 's2', 's1', 's0']);
@@ -52,6 +53,17 @@ export const list: ContractSection = {
       assert.deepEqual(await idsOf(store, T0 + 499), ['s1']);
       assert.deepEqual(await idsOf(store, T0 + 500), []);
       assert.deepEqual(await idsOf(store, T0 + 501), []);
+    },
+
+    async 'shows all of 1,000 sessions, each once and in order'({ store }) {
+      const sessions = upTo(1_000).map((n) => sessionOf({ id: `s${n}`, createdAt: T0 + n }));
+      for (const batch of upTo(20))
+        await Promise.all(
+          sessions.slice(batch * 50, batch * 50 + 50).map((session) => store.create(session, RULE)),
+        );
+      const listed = await store.list('user-1', T0 + 1_000);
+      assert.equal(listed.length, sessions.length); // the difference of two long lists takes seconds to print
+      assert.deepEqual(listed, sessions.reverse());
     },
 
     async 'shows a session as its last advance left it, for as long'({ store }) {

@@ -11,19 +11,27 @@ type End = (handle: TokenStore, session: Session, mark: RevokeMark) => Promise<u
 
 export const races: ContractSection = {
   name: 'racing',
-  tests: {
+  records: {
+    async 'gives one of 64 parallel calls a record, on each of 50 sessions'({ store, peer }) {
+      for (const id of upTo(50).map((n) => `s${n}`)) {
+        await store.create(sessionOf({ id }), RULE);
+        const calls = upTo(64).map((n) =>
+          (n % 2 ? peer : store).advance(
+            sessionOf({ id }),
+            0,
+            advanceTo(1, { rotatedBy: `r${n}`, client: { ip: `${n}` } }),
+          ),
+        );
+        const answers = await Promise.all(calls);
+        const winner = answers.findIndex((record) => record !== undefined);
+        assert.equal(answers.filter((record) => record !== undefined).length, 1, id);
+        assert.equal(answers[winner]?.rotatedBy, `r${winner}`);
+        assert.deepEqual(await peer.find(sessionOf({ id }), T0), answers[winner]);
+      }
+    },
+
     async 'refuses every advance that starts after a revocation has resolved (I3)'(context) {
       await raceAgainstClimb(context, (handle, session) => handle.revoke(session, MARK));
-    },
-
-    async 'refuses every advance that starts after a subject-wide revocation has resolved (I3)'(context) {
-      await raceAgainstClimb(context, (handle, { subject }) => handle.revoke({ subject }, MARK));
-    },
-
-    async 'refuses every advance that starts after an eviction has resolved'(context) {
-      await raceAgainstClimb(context, (handle, session) =>
-        handle.create({ ...session, id: `${session.id}-new`, createdAt: T0 + 1 }, { now: MARK.at, limit: 1 }),
-      );
     },
 
     async 'refuses the advance that was called after the revocation, and never undoes one called before'(
@@ -40,6 +48,36 @@ export const races: ContractSection = {
         const found = await first.find(session, T0);
         assert.deepEqual([found?.revokedAt, found?.generation], [MARK.at, generation], `round ${round}`);
         assert.equal(await first.advance(session, generation, advanceTo(generation + 1)), undefined);
+      }
+    },
+  },
+
+  subjects: {
+    async 'refuses every advance that starts after a subject-wide revocation has resolved (I3)'(context) {
+      await raceAgainstClimb(context, (handle, { subject }) => handle.revoke({ subject }, MARK));
+    },
+
+    async 'refuses every advance that starts after an eviction has resolved'(context) {
+      await raceAgainstClimb(context, (handle, session) =>
+        handle.create({ ...session, id: `${session.id}-new`, createdAt: T0 + 1 }, { now: MARK.at, limit: 1 }),
+      );
+    },
+
+    async 'leaves no torn record when logins race the end of all of a subject’s sessions'({ store, peer }) {
+      for (const round of upTo(ROUNDS)) {
+        const subject = `user-${round}`;
+        const sessions = upTo(4).map((n) => sessionOf({ id: `s${round}-${n}`, subject }));
+        const logins = sessions.map((session, n) => (n % 2 ? peer : store).create(session, RULE));
+        const ended = await (round % 2 ? store : peer).revoke({ subject }, MARK);
+        await Promise.all(logins);
+        const found = await Promise.all(sessions.map((session) => peer.find(session, T0)));
+        const dead = found.filter((session) => session?.revokedAt !== undefined);
+        assert.equal(dead.length, ended, `round ${round}`);
+        for (const [n, session] of found.entries()) {
+          const mark = dead.includes(session) && { revokedAt: MARK.at, revokedFor: MARK.reason };
+          assert.deepEqual(session, { ...sessions[n], ...mark }, `round ${round}`);
+        }
+        assert.equal((await store.list(subject, T0)).length, found.length - ended, `round ${round}`);
       }
     },
 

@@ -21,7 +21,7 @@ const REASONS: Record<RevokeReason, true> = {
 
 export const revoke: ContractSection = {
   name: 'revoking',
-  tests: {
+  records: {
     async 'marks the session, counts it and leaves the rest of the record'({ store }) {
       await store.create(fullSessionOf(), RULE);
       assert.equal(await store.revoke(fullSessionOf(), MARK), 1);
@@ -40,19 +40,78 @@ export const revoke: ContractSection = {
       await store.create(sessionOf(), RULE);
       await store.revoke(sessionOf(), MARK);
       assert.equal(await store.revoke(sessionOf(), LATER), 0);
-      assert.equal(await store.revoke({ subject: 'user-1' }, LATER), 0);
       assert.deepEqual(await store.find(sessionOf(), T0), sessionOf(MARKED));
     },
 
-    async 'counts nothing for an unknown session or subject'({ store }) {
+    async 'counts nothing for an unknown session'({ store }) {
       assert.equal(await store.revoke(sessionOf(), MARK), 0);
-      assert.equal(await store.revoke({ subject: 'user-1' }, MARK), 0);
+      assert.equal(await store.find(sessionOf(), T0), undefined);
     },
 
     async 'ends that one session'({ store }) {
       await threeOf(store);
       assert.equal(await store.revoke(sessionOf({ id: 'b' }), MARK), 1);
       assert.deepEqual(await aliveOf(store), ['a', 'c', 'theirs']);
+    },
+
+    async 'marks a session past its end that nobody had revoked'({ store }) {
+      const ended = sessionOf({ endsAt: T0 + 1, expiresAt: T0 + 1 });
+      await store.create(ended, RULE);
+      assert.equal(await store.revoke(ended, { at: T0 + 2, reason: 'expired' }), 1);
+      assert.equal((await store.find(ended, T0 + 2))?.revokedFor, 'expired');
+    },
+
+    async 'keeps the generation that the session had reached'({ store }) {
+      await store.create(sessionOf(), RULE);
+      await store.advance(sessionOf(), 0, advanceTo(1));
+      await store.revoke(sessionOf(), MARK);
+      assert.deepEqual(await store.find(sessionOf(), T0), {
+        ...advanced(sessionOf(), advanceTo(1)),
+        ...MARKED,
+      });
+      assert.equal(await store.advance(sessionOf(), 1, advanceTo(2)), undefined);
+    },
+
+    async 'counts a session once among 64 parallel calls, and keeps one mark'({ store, peer }) {
+      await store.create(sessionOf(), RULE);
+      const calls = upTo(64).map((n) => {
+        return (n % 2 ? peer : store).revoke(sessionOf(), { at: T0 + n, reason: 'logout' });
+      });
+      const counts = await Promise.all(calls);
+      assert.equal(
+        counts.reduce((sum, count) => sum + count),
+        1,
+      );
+      assert.equal((await store.find(sessionOf(), T0))?.revokedAt, T0 + counts.indexOf(1));
+    },
+  },
+
+  subjects: {
+    async 'counts nothing for an unknown subject'({ store }) {
+      await store.create(sessionOf(), RULE);
+      assert.equal(await store.revoke({ subject: 'user-2' }, MARK), 0);
+      assert.deepEqual(await store.find(sessionOf(), T0), sessionOf());
+    },
+
+    async 'keeps the first mark when all of the subject is ended'({ store }) {
+      await store.create(sessionOf(), RULE);
+      await store.revoke(sessionOf(), MARK);
+      assert.equal(await store.revoke({ subject: 'user-1' }, LATER), 0);
+      assert.deepEqual(await store.find(sessionOf(), T0), sessionOf(MARKED));
+    },
+
+    async 'counts a session once among 64 parallel calls for it and for its subject'({ store, peer }) {
+      await store.create(sessionOf(), RULE);
+      const calls = upTo(64).map((n) => {
+        const target = n % 3 ? sessionOf() : { subject: 'user-1' };
+        return (n % 2 ? peer : store).revoke(target, { at: T0 + n, reason: 'logout' });
+      });
+      const counts = await Promise.all(calls);
+      assert.equal(
+        counts.reduce((sum, count) => sum + count),
+        1,
+      );
+      assert.equal((await store.find(sessionOf(), T0))?.revokedAt, T0 + counts.indexOf(1));
     },
 
     async 'ends all sessions of a subject and of nobody else'({ store }) {
@@ -80,24 +139,6 @@ export const revoke: ContractSection = {
       assert.equal((await store.find(sessionOf({ id: 'a' }), T0))?.revokedFor, MARK.reason);
     },
 
-    async 'marks a session past its end that nobody had revoked'({ store }) {
-      const ended = sessionOf({ endsAt: T0 + 1, expiresAt: T0 + 1 });
-      await store.create(ended, RULE);
-      assert.equal(await store.revoke(ended, { at: T0 + 2, reason: 'expired' }), 1);
-      assert.equal((await store.find(ended, T0 + 2))?.revokedFor, 'expired');
-    },
-
-    async 'keeps the generation that the session had reached'({ store }) {
-      await store.create(sessionOf(), RULE);
-      await store.advance(sessionOf(), 0, advanceTo(1));
-      await store.revoke(sessionOf(), MARK);
-      assert.deepEqual(await store.find(sessionOf(), T0), {
-        ...advanced(sessionOf(), advanceTo(1)),
-        ...MARKED,
-      });
-      assert.equal(await store.advance(sessionOf(), 1, advanceTo(2)), undefined);
-    },
-
     async 'lets no advance of a subject’s ended sessions through'({ store }) {
       await threeOf(store);
       await store.revoke({ subject: 'user-1' }, MARK);
@@ -110,20 +151,6 @@ export const revoke: ContractSection = {
       await store.revoke({ subject: 'user-1' }, MARK);
       await store.create(sessionOf({ id: 'new' }), { now: T0 + 6, limit: 1, onLimit: 'refuse' });
       assert.equal(await store.isLive({ session: sessionOf({ id: 'new' }) }, T0 + 6), true);
-    },
-
-    async 'counts a session once among 64 parallel calls, and keeps one mark'({ store, peer }) {
-      await store.create(sessionOf(), RULE);
-      const calls = upTo(64).map((n) => {
-        const target = n % 3 ? sessionOf() : { subject: 'user-1' };
-        return (n % 2 ? peer : store).revoke(target, { at: T0 + n, reason: 'logout' });
-      });
-      const counts = await Promise.all(calls);
-      assert.equal(
-        counts.reduce((sum, count) => sum + count),
-        1,
-      );
-      assert.equal((await store.find(sessionOf(), T0))?.revokedAt, T0 + counts.indexOf(1));
     },
   },
 };
