@@ -1,0 +1,65 @@
+import type { Revocation } from '@tokenpair/core/store';
+import type { Connection } from '../connection.ts';
+import type { Keys } from '../keys.ts';
+import type { ScriptRunner } from '../run-script.ts';
+import { READ_FEED, READ_VERSION } from '../scripts.ts';
+
+/** What a bucket of the feed holds. */
+export interface BucketContent {
+  readonly version: string;
+  readonly entries: readonly Revocation[];
+}
+
+/** What a script published: the entries it added to a bucket, or `null` where they are too many for a message. */
+export interface FeedMessage {
+  readonly bucket: number;
+  /** The version of the bucket that it changed. */
+  readonly before: string;
+  /** The version it made of it. */
+  readonly version: string;
+  readonly entries: readonly Revocation[] | null;
+}
+
+/** Where the feed is read. */
+export interface FeedSource {
+  readonly channel: string;
+  readonly connection: Pick<Connection, 'publish' | 'subscribe'>;
+  /** What each of these buckets holds. */
+  read(buckets: readonly number[]): Promise<BucketContent[]>;
+  /** The version of each of these buckets. */
+  readVersions(buckets: readonly number[]): Promise<string[]>;
+}
+
+/** The feed of a store. */
+export function createFeedSource(
+  connection: Connection,
+  runAll: ScriptRunner['runAll'],
+  keys: Keys,
+): FeedSource {
+  return {
+    channel: keys.channel,
+    connection,
+    async read(buckets) {
+      const replies = await runAll(
+        READ_FEED,
+        buckets.map((bucket) => [keys.feed(bucket), keys.version(bucket)]),
+      );
+      return replies.map(contentOf);
+    },
+    async readVersions(buckets) {
+      const replies = await runAll(
+        READ_VERSION,
+        buckets.map((bucket) => [keys.version(bucket)]),
+      );
+      return replies.map(String);
+    },
+  };
+}
+
+function contentOf(reply: unknown): BucketContent {
+  const [version, entries] = reply as [unknown, unknown[]];
+  return {
+    version: String(version),
+    entries: entries.map((entry) => JSON.parse(String(entry)) as Revocation),
+  };
+}
