@@ -112,8 +112,8 @@ describe.concurrent('SIGTERM', () => {
 
 describe.concurrent('a port that is taken', () => {
   it('ends the start with one line', async () => {
-    const { url } = await startServer({ STORE_URL: 'memory:' });
-    const { code, stdout, stderr } = await startAndEnd({ STORE_URL: 'memory:', PORT: new URL(url).port });
+    const { url } = await startServer();
+    const { code, stdout, stderr } = await startAndEnd({ PORT: new URL(url).port });
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^PORT \d+ on 127\.0\.0\.1 is taken [^\n]*\n$/);
   });

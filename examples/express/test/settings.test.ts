@@ -75,11 +75,13 @@ describe.concurrent('settings', () => {
     ['PORT', { PORT: 'abc' }],
     ['ALG', { ALG: 'none' }],
     ['TOKENPAIR_SECRET', { TOKENPAIR_SECRET: 'short' }],
-    ['STORE_URL', { STORE_URL: 'redis://localhost' }],
+    ['STORE_URL', { STORE_URL: 'redis://:hunter2@127.0.0.1:1' }],
+    ['STORE_URL', { STORE_URL: 'postgres://postgres:hunter2@127.0.0.1:1/db' }],
   ])('that are wrong in %s end the start with one line', async (name, env) => {
     const { code, stdout, stderr } = await startAndEnd(env);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(new RegExp(`^${name}[^\\n]*\\n$`));
+    expect(stderr).not.toContain('hunter2');
   });
 
   it('that name a damaged keys file end the start with one line', async () => {

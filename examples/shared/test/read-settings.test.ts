@@ -117,16 +117,6 @@ describe('readSettings', () => {
   });
 
   it.each([
-    ['STORE_URL', 'redis://localhost:6379'],
-    ['STORE_URL', 'postgres://localhost/db'],
-    ['REVOCATION', 'feed'],
-  ])('says that %s=%s is not in this release', (variable, value) => {
-    expect(linesOf({ [variable]: value })).toEqual([
-      expect.stringMatching(new RegExp(`^${variable}: this release .* yet$`)),
-    ]);
-  });
-
-  it.each([
     ['HS256', 32],
     ['HS384', 48],
     ['HS512', 64],

@@ -7,6 +7,7 @@ const SUSPICIOUS: ReadonlySet<AuthEventName> = new Set([
   'refresh.reused',
   'session.recovered',
   'backend.failed',
+  'store.warning',
   'cookies.large',
 ]);
 

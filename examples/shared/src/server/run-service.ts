@@ -56,7 +56,7 @@ function endOnSignal(server: Server, drain: () => Promise<void>, service: Servic
     ending = true;
     service.log.info({ signal }, 'draining');
     await drain();
-    service.close();
+    await service.close();
     service.log.info('ended');
     process.exit(0);
   };

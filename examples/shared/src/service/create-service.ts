@@ -4,8 +4,8 @@ import { createLog, type Log } from '../log/create-log.ts';
 import { logEvents } from '../log/log-events.ts';
 import { createRequestLog, type RequestLog } from '../log/request-log.ts';
 import type { Settings } from '../settings/settings.ts';
+import { EXAMPLE_USERS } from '../users/seeds.ts';
 import { createUsers } from '../users/users.ts';
-import { EXAMPLE_USERS } from '../users/users-table.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { makeAuth } from './make-auth.ts';
 import { pruneRegularly } from './prune-regularly.ts';
@@ -27,16 +27,17 @@ export interface Service {
   ready(): Promise<object>;
   jwks(): Jwks;
   /** Stops the timers and closes the databases; for the end of the process. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Opens the databases, makes keys and users at the first start. @throws StartError */
 export async function createService(settings: Settings): Promise<Service> {
   const log = createLog(settings.log);
-  const backends = openBackends(settings.store);
+  const backends = await openBackends(settings);
   const users = await createUsers(backends.users, EXAMPLE_USERS);
   const auth = makeAuth(settings, backends.store, users);
   logEvents(auth, log);
+  await auth.ready();
   const stopPruning = pruneRegularly(auth, log);
 
   return Object.freeze({
@@ -55,9 +56,10 @@ export async function createService(settings: Settings): Promise<Service> {
       return { status: 'ready' };
     },
     jwks: () => auth.jwks(),
-    close() {
+    async close() {
       stopPruning();
-      backends.close();
+      await auth.close();
+      await backends.close();
     },
   } satisfies Service);
 }

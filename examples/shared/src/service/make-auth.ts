@@ -30,8 +30,7 @@ export function makeAuth(
       clockSkew: settings.clockSkew,
       ...clientOptions(settings),
       ...transportOptions(settings, keys),
-      // 'feed' has been refused with the settings: settings/not-yet.ts.
-      revocation: settings.revocation as 'session' | 'none',
+      revocation: settings.revocation,
     });
   } catch (error) {
     throw new StartError(`${sourceOfKeys(settings)}: ${messageOf(error)}`, { cause: error });

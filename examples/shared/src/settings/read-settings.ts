@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ALGORITHM_NAMES, leastSecretBytes } from '../keys/key-recipes.ts';
 import { StartError } from '../start-error.ts';
-import { linesOfNotYet } from './not-yet.ts';
 import {
   parseClients,
   parseDuration,
@@ -68,7 +67,7 @@ export function readSettings(env: Environment): Settings {
   const { data, error } = VARIABLES.safeParse(given);
   if (error !== undefined) throw new StartError(error.issues.map((issue) => lineOf(issue, given)));
   const settings = toSettings(data);
-  const lines = [...secretLines(settings), ...linesOfNotYet(settings)];
+  const lines = secretLines(settings);
   if (lines.length > 0) throw new StartError(lines);
   return settings;
 }

@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import type { LoginHook, ResolveHook } from '@tokenpair/core';
-import { whileLocked } from '../backends/while-locked.ts';
+import { messageOf, StartError } from '../start-error.ts';
 import { hashPassword, verifyPassword } from './password.ts';
-import { newEpoch, prepareUsersTable, type Seed } from './users-table.ts';
+import { type Seed, toSeedRows } from './seeds.ts';
+import { newPassword, type UserRow, type UserRows } from './user-rows.ts';
 
-/**
- * The app's own users. Every call rejects when the database cannot answer; a file that another process holds locked is tried
- * for half a second, without blocking the thread.
- */
+/** The app's own users. Every call rejects when the database cannot answer. */
 export interface Users {
   /** Core's `login` hook. Takes the same work for an unknown user, a wrong password and a disabled account. */
   readonly login: LoginHook;
@@ -24,77 +21,57 @@ export interface Users {
   ping(): Promise<void>;
 }
 
-interface UserRow {
-  readonly id: number;
-  readonly hash: string;
-  readonly scope: string;
-  readonly active: number;
-  readonly epoch: string;
-}
-
-const LOCK_MS = 500;
-
 /** Opens the users' table, makes and seeds it at the first start. @throws StartError */
-export async function createUsers(database: DatabaseSync, seeds: readonly Seed[]): Promise<Users> {
-  await prepareUsersTable(database, seeds);
-  const byName = database.prepare('SELECT id, hash, scope, active, epoch FROM users WHERE name = :name');
-  const byId = database.prepare('SELECT id, hash, scope, active, epoch FROM users WHERE id = :id');
-  const replace = database.prepare(
-    'UPDATE users SET hash = :hash, epoch = :epoch WHERE id = :id AND epoch = :before AND active = 1',
-  );
-  const setHash = database.prepare(
-    'UPDATE users SET hash = :hash, epoch = :epoch WHERE name = :name RETURNING id',
-  );
-  const setActive = database.prepare('UPDATE users SET active = :active WHERE name = :name RETURNING id');
+export async function createUsers(rows: UserRows, seeds: readonly Seed[]): Promise<Users> {
+  await prepare(rows, seeds);
   /** What a password is held against where there is no user. */
   const nobody = await hashPassword(randomBytes(16).toString('hex'));
 
-  const ask = <T>(step: () => T): Promise<T> => whileLocked(LOCK_MS, step);
-  const find = (id: string): Promise<UserRow | undefined> => ask(() => toUser(byId.get({ id: Number(id) })));
-
   return Object.freeze({
     async login({ username = '', password = '' }) {
-      const user = await ask(() => toUser(byName.get({ name: username })));
+      const user = await rows.byName(username);
       const matches = await verifyPassword(user?.hash ?? nobody, password);
-      if (user === undefined || !matches || user.active !== 1) return undefined;
+      if (user === undefined || !matches || !user.active) return undefined;
       return { subject: String(user.id), epoch: user.epoch, scope: user.scope };
     },
 
     async resolve(subject) {
-      const user = await find(subject);
+      const user = await find(rows, subject);
       return user === undefined
         ? { active: false }
-        : { active: user.active === 1, epoch: user.epoch, scope: user.scope };
+        : { active: user.active, epoch: user.epoch, scope: user.scope };
     },
 
     async changePassword(subject, old, password) {
-      const user = await find(subject);
+      const user = await find(rows, subject);
       if (user === undefined || !(await verifyPassword(user.hash, old))) return undefined;
-      const next = { hash: await hashPassword(password), epoch: newEpoch() };
-      const { changes } = await ask(() => replace.run({ ...next, id: user.id, before: user.epoch }));
-      return changes === 1 ? next.epoch : undefined;
+      const next = await newPassword(password);
+      return (await rows.replacePassword(user.id, user.epoch, next)) ? next.epoch : undefined;
     },
 
-    async setPassword(name, password) {
-      const next = { hash: await hashPassword(password), epoch: newEpoch() };
-      return toSubject(await ask(() => setHash.all({ ...next, name })));
-    },
-
-    async setActive(name, active) {
-      return toSubject(await ask(() => setActive.all({ active: Number(active), name })));
-    },
+    setPassword: async (name, password) =>
+      toSubject(await rows.setPassword(name, await newPassword(password))),
+    setActive: async (name, active) => toSubject(await rows.setActive(name, active)),
 
     async ping() {
-      await ask(() => byId.get({ id: 0 }));
+      await rows.byId(0);
     },
   } satisfies Users);
 }
 
-function toUser(row: unknown): UserRow | undefined {
-  return row as UserRow | undefined;
+async function prepare(rows: UserRows, seeds: readonly Seed[]): Promise<void> {
+  try {
+    await rows.prepare(() => toSeedRows(seeds));
+  } catch (error) {
+    throw new StartError(`STORE_URL: the users' table cannot be made: ${messageOf(error)}`, { cause: error });
+  }
 }
 
-/** From `all()`, not `get()`: that one stops at the row and never learns whether the commit after it succeeded. */
-function toSubject([row]: readonly Record<string, unknown>[]): string | undefined {
-  return row === undefined ? undefined : String(row['id']);
+/** A subject that is no number of ours is nobody; a database would say that in an error. */
+async function find(rows: UserRows, subject: string): Promise<UserRow | undefined> {
+  return /^[1-9]\d{0,8}$/.test(subject) ? rows.byId(Number(subject)) : undefined;
+}
+
+function toSubject(id: number | undefined): string | undefined {
+  return id === undefined ? undefined : String(id);
 }
