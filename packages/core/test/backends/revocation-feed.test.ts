@@ -1,6 +1,6 @@
 import { memoryStore } from '@tokenpair/core/memory';
 import type { Revocation, RevocationListener, TokenStore } from '@tokenpair/core/store';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
 import { createRevocationFeed } from '../../src/backends/revocation-feed.ts';
 import { type AuthTestOptions, logIn, makeAuth } from '../support/auth.ts';
 import { createClock, MINUTE, T0 } from '../support/clock.ts';
@@ -220,7 +220,7 @@ describe('the revocation feed', () => {
 
   it('tries again after a subscription that hangs or throws at once, and closes one that comes late', async () => {
     const { feed, hand, failures } = start();
-    let give: ((watch: { close: () => Promise<undefined> }) => void) | undefined;
+    let give: ((watch: { close: Mock<() => Promise<undefined>> }) => void) | undefined;
     hand.watch.mockImplementationOnce(
       () =>
         new Promise((resolve) => {
