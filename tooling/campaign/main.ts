@@ -73,6 +73,9 @@ function unfinished(error: unknown): CampaignReport {
   };
 }
 
+// With an exit of its own, so that servers and folders go too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const given = readArguments();
 console.log(`seed ${given.seed}, ${given.scale} of the full size`);
 const reports: CampaignReport[] = [];

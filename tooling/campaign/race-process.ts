@@ -4,7 +4,7 @@ import process from 'node:process';
 import { createAuth } from '@tokenpair/core';
 import { openStore } from './open-store.ts';
 import { withRacyAdvance } from './sabotage.ts';
-import { fingerprint } from './token-content.ts';
+import { contentOf, fingerprint } from './token-content.ts';
 
 /** What the process is told on its command line. */
 export interface RaceOrders {
@@ -21,8 +21,16 @@ export interface Heat {
   readonly atOnce: number;
 }
 
-/** For each token, what each caller got: the fingerprint of the successor, or the code of the refusal. */
-export type HeatResult = readonly (readonly string[])[];
+/** What came of one token. */
+export interface TokenResult {
+  /** What each caller got: the fingerprint of the successor, or the code of the refusal. */
+  readonly got: readonly string[];
+  /** How many of them rotated the session; the others were given what it became. */
+  readonly rotations: number;
+}
+
+/** For each token. */
+export type HeatResult = readonly TokenResult[];
 
 /** An auth as every node of the race has it. */
 export async function openNode({ url, secret, sabotage }: RaceOrders) {
@@ -44,8 +52,18 @@ export async function openNode({ url, secret, sabotage }: RaceOrders) {
     }
   }
 
+  const rotations = new Map<string, number>();
+  auth.events.on('session.refreshed', ({ session }) => {
+    rotations.set(session, (rotations.get(session) ?? 0) + 1);
+  });
+
   const run = ({ tokens, atOnce }: Heat): Promise<HeatResult> =>
-    Promise.all(tokens.map((token) => Promise.all(Array.from({ length: atOnce }, () => refresh(token)))));
+    Promise.all(
+      tokens.map(async (token) => {
+        const got = await Promise.all(Array.from({ length: atOnce }, () => refresh(token)));
+        return { got, rotations: rotations.get(contentOf(token).sid) ?? 0 };
+      }),
+    );
 
   return { auth, store, run, close };
 }

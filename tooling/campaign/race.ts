@@ -48,12 +48,13 @@ export async function runRace({
       const heat = { tokens: pairs.map(({ refresh }) => String(refresh)), atOnce: CALLERS / nodes.length };
       const results = await Promise.all(nodes.map((run) => run(heat)));
       for (const [n, { session }] of pairs.entries()) {
-        const got = new Set(results.flatMap((result) => result[n] ?? []));
+        const got = new Set(results.flatMap((result) => result[n]?.got ?? []));
+        const rotations = results.reduce((sum, result) => sum + (result[n]?.rotations ?? 0), 0);
         successors += got.size;
         const record = await own.store.find(session, Date.now());
-        if (got.size !== 1 || record?.generation !== 1)
+        if (got.size !== 1 || rotations !== 1 || record?.generation !== 1)
           failures.push(
-            `session ${first + n}: callers got ${[...got].join(', ')}; generation ${record?.generation}`,
+            `session ${first + n}: callers got ${[...got].join(', ')}; ${rotations} rotations; generation ${record?.generation}`,
           );
       }
     }

@@ -53,11 +53,16 @@ export interface ExpressAuth<Who> {
  */
 export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}): ExpressAuth<Who> {
   const { errors } = resolveAdapterOptions(options);
+  // A name of this adapter's own beside `auth`, which guards of several auths share.
+  const own = Symbol('tokenpair');
 
   function refuse(answer: AuthAnswer, res: Response, next: NextFunction): void {
     if (errors === 'forward' && answer.error !== undefined) next(answer.error);
     else write(answer, res);
   }
+
+  const getOptionalAuth = (req: Request): Who | undefined =>
+    (req as unknown as { readonly [own]?: Who })[own];
 
   return Object.freeze({
     guard(options?: GuardOptions) {
@@ -69,7 +74,7 @@ export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = 
             return;
           }
           setHeaders(res, GUARDED_HEADERS);
-          carrier<Who>(req).auth = outcome.auth;
+          Object.assign(req, { auth: outcome.auth, [own]: outcome.auth });
           next();
         };
         const outcome = check(req);
@@ -88,17 +93,12 @@ export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = 
       };
     },
     getAuth(req: Request) {
-      const { auth: who } = carrier<Who>(req);
+      const who = getOptionalAuth(req);
       if (who === undefined) throw new TypeError('no guard has let anybody pass on this request');
       return who;
     },
-    getOptionalAuth: (req: Request) => carrier<Who>(req).auth,
+    getOptionalAuth,
   } satisfies ExpressAuth<Who>);
-}
-
-/** The request by the one member that is put on it, whatever type the app has given that name. */
-function carrier<Who>(req: Request): { auth?: Who | undefined } {
-  return req as unknown as { auth?: Who | undefined };
 }
 
 function setHeaders(res: Response, headers: readonly HeaderLine[]): void {

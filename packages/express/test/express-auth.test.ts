@@ -345,6 +345,23 @@ describe.each(VERSIONS)('%s', (name, express) => {
   });
 });
 
+describe('two auths in one app', () => {
+  it('never take whom the other has let pass', async () => {
+    const [one, other] = [makeAuth(), makeAuth()];
+    const { access } = await one.sessions.issue({ subject: 'ada' });
+    const [first, second] = [expressAuth(one), expressAuth(other)];
+    const seen: unknown[] = [];
+    const app = VERSIONS[0]?.[1]() as Express;
+    app.get('/', first.guard(), (req, res) => {
+      seen.push(first.getAuth(req).subject, second.getOptionalAuth(req));
+      res.end();
+    });
+    const { url } = await listen(app);
+    await fetch(url, bearer(access));
+    expect(seen).toEqual(['ada', undefined]);
+  });
+});
+
 describe('getAuth', () => {
   const handlers = async (options: { guarded: 'required' | 'optional' | 'none' }, token?: string) => {
     const auth = makeAuth();

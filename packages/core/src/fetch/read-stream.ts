@@ -1,8 +1,8 @@
 import { joinChunks } from '../join-chunks.ts';
 
 /**
- * The bytes of a web stream, or `undefined` as soon as there are more than `limit`. The rest is left where it is, for the server to drain:
- * to cancel it would end the connection on some, and with it the answer.
+ * The bytes of a web stream, or `undefined` as soon as there are more than `limit`. The rest is left where it is: to drain it or to close the
+ * connection is the server's to choose.
  */
 export async function readStream(
   stream: ReadableStream<Uint8Array> | null,

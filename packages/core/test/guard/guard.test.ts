@@ -45,7 +45,7 @@ describe('a guard', () => {
     await check(auth, `Bearer ${test.access}`);
     const { jti, exp } = decode(test.access).claims;
     expect(isLive).toHaveBeenCalledExactlyOnceWith(
-      { session: test.ref, token: { id: jti, subject: '1', expiresAt: Number(exp) * 1000 + 5000 } },
+      { session: test.ref, token: { id: jti, subject: '1', expiresAt: Number(exp) * 1000 + 122_000 } },
       T0,
     );
   });

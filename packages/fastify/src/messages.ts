@@ -1,0 +1,32 @@
+import { type HeaderLine, mergeVary } from '@tokenpair/core';
+
+/** The slice of Fastify's request that a guard looks at. */
+export interface FastifyAuthRequest {
+  readonly method: string;
+  readonly raw: { readonly rawHeaders: readonly string[] };
+}
+
+/** The slice of Fastify's reply that is used. */
+export interface FastifyAuthReply {
+  code(status: number): unknown;
+  getHeader(name: string): number | string | readonly string[] | undefined;
+  header(name: string, value: string): unknown;
+  send(body?: unknown): unknown;
+}
+
+/** A hook that any route takes, whatever its schema, type provider and server; in the form with a callback, so that it may go on at once. */
+export type FastifyGuard = (
+  request: FastifyAuthRequest,
+  reply: FastifyAuthReply,
+  done: (error?: Error) => void,
+) => void;
+
+/** Fastify itself appends a second `set-cookie`. */
+export function setHeaders(reply: FastifyAuthReply, headers: readonly HeaderLine[]): void {
+  for (const [name, value] of headers) reply.header(name, name === 'vary' ? varyOf(reply, value) : value);
+}
+
+function varyOf(reply: FastifyAuthReply, more: string): string {
+  const current = reply.getHeader('vary');
+  return mergeVary(typeof current === 'number' ? undefined : current, more);
+}
