@@ -220,7 +220,8 @@ export interface TokenStore {
   /**
    * Ends one session, or all of a subject's but one; returns how many were ended by this call.
    *
-   * Idempotent: a session that is revoked already keeps its first mark and is not counted; an unknown one counts 0. The
+   * Idempotent: a session that is revoked already keeps its first mark and is not counted; an unknown one counts 0. By subject, a session past its `endsAt` may be
+   * passed over. The
    * tombstone stays until the longest token that names it is dead. Once the call has resolved, no `advance` that starts
    * later succeeds on a session that existed when the call began.
    */

@@ -18,6 +18,8 @@ export interface RefreshCase {
   readonly requestId: string;
   readonly userAgent: string | undefined;
   readonly now: number;
+  /** When this request came. */
+  readonly arrivedAt: number;
   /** When the store came back from the outage that the record's rotation fell into, if it fell into one. */
   readonly storeReturnedAt?: number | undefined;
   readonly policy: RefreshPolicy;
@@ -46,6 +48,11 @@ export type RefreshVerdict =
   | { readonly kind: 'keep' }
   /** [7] The same successor again; `afterOutage` where only the store's outage makes up for the time that has passed. */
   | { readonly kind: 'replay'; readonly afterOutage: boolean }
+  /**
+   * [9] The session has been rotated since this request came: it is an old one that was held up, whose client has gone on by another. Its token
+   * was good when it came, so it is no sign of theft.
+   */
+  | { readonly kind: 'outrun' }
   /** [8] The store lost writes: go forward past g. */
   | { readonly kind: 'recover' };
 
@@ -65,7 +72,7 @@ export function judgeRefresh(given: RefreshCase): RefreshVerdict {
     if (isInGrace(given, given.storeReturnedAt)) return { kind: 'replay', afterOutage: true };
   }
   if (generation > session.generation) return { kind: 'recover' };
-  return { kind: 'end', reason: 'reuse' };
+  return session.rotatedAt > given.arrivedAt ? { kind: 'outrun' } : { kind: 'end', reason: 'reuse' };
 }
 
 /** Only the immediate one is answered again; at grace 0 none is. */

@@ -22,6 +22,7 @@ interface Refresh extends PresentedRefresh {
   readonly subject: SubjectState;
   readonly client: SessionClient;
   readonly requestId: string;
+  readonly arrivedAt: number;
 }
 
 /**
@@ -38,8 +39,9 @@ export async function refreshSession(
   client: SessionClient,
 ): Promise<TokenPair> {
   if (!context.options.can.records) return refreshUnrecorded(context, presented, client);
+  const arrivedAt = context.options.clock();
   const subject = await currentSubject(context, presented.ref.subject);
-  let refresh: Refresh = { ...presented, subject, client, requestId: randomId() };
+  let refresh: Refresh = { ...presented, subject, client, requestId: randomId(), arrivedAt };
   let session = mayRotateAtOnce(context, subject)
     ? await rotate(context, refresh, presented.generation)
     : undefined;
@@ -57,7 +59,7 @@ export async function refreshSession(
       continue;
     }
     if (isRefusal(verdict)) throw await refuseRefresh(context, refresh, verdict, session);
-    if (session === undefined) break;
+    if (session === undefined || verdict.kind === 'outrun') break;
     const own = await claimsToSign(context, refresh.subject, session);
     if (verdict.kind !== 'rotate' && verdict.kind !== 'recover')
       return answer(context, refresh, verdict, { session, stored, own });
@@ -84,7 +86,9 @@ export async function judgeRefreshToken(context: AuthContext, token: unknown): P
     return { claims: presented.claims, verdict: await judgeUnrecorded(context, presented, subject.active) };
   }
   const session = await context.store.find(presented.ref, context.options.clock());
-  const refresh = { ...presented, subject, client: session?.client ?? {}, requestId: randomId() };
+  // This is a question, not a refresh: nobody has gone on meanwhile, whatever another clock says.
+  const asked = { requestId: randomId(), arrivedAt: Number.POSITIVE_INFINITY };
+  const refresh = { ...presented, subject, client: session?.client ?? {}, ...asked };
   return { claims: presented.claims, verdict: judge(context, refresh, session) };
 }
 
@@ -98,7 +102,7 @@ function judge(
   refresh: Refresh,
   session: Session | undefined,
 ): RefreshVerdict {
-  const { generation, subject, requestId, client } = refresh;
+  const { generation, subject, requestId, client, arrivedAt } = refresh;
   const policy = { ...options.refresh, leeway: options.leeway };
   return judgeRefresh({
     generation,
@@ -107,6 +111,7 @@ function judge(
     requestId,
     userAgent: client.userAgent,
     now: options.clock(),
+    arrivedAt,
     storeReturnedAt: session && outages.returnedAfter(session.rotatedAt),
     policy,
   });

@@ -77,6 +77,7 @@ async function judge(
     requestId: '', // nobody has rotated yet
     userAgent: undefined,
     now,
+    arrivedAt: Number.POSITIVE_INFINITY, // no rotation is written anywhere
     policy: { ...options.refresh, leeway: options.leeway },
   });
 }

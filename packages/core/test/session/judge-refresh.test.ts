@@ -44,6 +44,7 @@ const given = (
   requestId: 'this request',
   userAgent: 'A',
   now: T0,
+  arrivedAt: T0 + 365 * DAY,
   ...changes,
   policy: { grace: GRACE, leeway: LEEWAY, graceFor: 'any-client', rotate: true, ...policy },
 });
@@ -89,6 +90,7 @@ const ROWS: readonly (readonly [
     () => ({ kind: 'replay', afterOutage: true }),
   ],
   ['8', (c, s) => s.generation < c.generation, () => ({ kind: 'recover' })],
+  ['9, outrun', (c, s) => c.arrivedAt < s.rotatedAt, () => ({ kind: 'outrun' })],
 ];
 
 function mayReplay(c: RefreshCase, s: Session): boolean {
@@ -205,6 +207,17 @@ describe('the refresh table', () => {
     expect(verdict).toEqual(kind === 'end' ? { kind, reason: 'reuse' } : { kind, afterOutage: false });
   });
 
+  it.each([
+    [-1, 'outrun'],
+    [0, 'end'],
+    [1, 'end'],
+  ])('[9] a request that came %i ms from the rotation: %s', (ms, kind) => {
+    const late = { generation: 1, now: T0 + MINUTE, arrivedAt: T0 + ms };
+    expect(judgeRefresh(given(late)).kind).toBe(kind);
+    expect(judgeRefresh(given({ ...late, generation: 2 })).kind).toBe(kind); // the predecessor, grace being over
+    expect(judgeRefresh(given({ ...late, now: T0, generation: 2 })).kind).toBe('replay');
+  });
+
   it.each([4, 5, 100, Number.MAX_SAFE_INTEGER])(
     '[8] goes forward past generation %i, which the store has lost',
     (generation) => {
@@ -289,9 +302,13 @@ describe('the refresh table', () => {
               for (const rotate of [true, false])
                 for (const grace of [0, GRACE])
                   for (const graceFor of ['any-client', 'same-client'] as const)
-                    for (const storeReturnedAt of [undefined, T0 + MINUTE]) {
+                    for (const [storeReturnedAt, arrivedAt] of [
+                      [undefined, T0 + 1],
+                      [T0 + MINUTE, T0 + 1],
+                      [undefined, T0 - 1],
+                    ] as const) {
                       const c = given(
-                        { session: record, now, subject, generation, userAgent, storeReturnedAt },
+                        { session: record, now, subject, generation, userAgent, storeReturnedAt, arrivedAt },
                         { rotate, grace, graceFor },
                       );
                       const [actual, expected] = [judgeRefresh(c), oracle(c)];
@@ -299,7 +316,7 @@ describe('the refresh table', () => {
                         expect([c, actual]).toEqual([c, expected]);
                       cases += 1;
                     }
-    expect(cases).toBe(26 * 15 * 3 * 6 * 32);
+    expect(cases).toBe(26 * 15 * 3 * 6 * 48);
   });
 
   it('is the design for any values', async () => {

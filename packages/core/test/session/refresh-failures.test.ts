@@ -128,3 +128,33 @@ describe('a resolve that fails', () => {
     expect(asked).toEqual([['1', 0]]);
   });
 });
+
+describe('row 9: an old request that was held up', () => {
+  it('is 503 and ends nothing: its client has gone on by its retry (I5)', async () => {
+    const test = await start();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    test.store.before('advance', () => held);
+    const first = failureOf(() => test.auth.refresh(test.refresh));
+    await Promise.resolve();
+    test.clock.advance(1_000);
+    const second = await refreshed(test);
+    test.clock.advance(GRACE + 10_000);
+    const third = await refreshed(test, second);
+    release();
+    expect((await first).code).toBe('store_unavailable');
+    expect((await record(test))?.revokedAt).toBeUndefined();
+    expect(test.names()).not.toContain('refresh.reused');
+    expect(decode(await refreshed(test, third)).claims['gen']).toBe(3);
+  });
+
+  it('is told from one that comes after: that is reuse', async () => {
+    const test = await start();
+    const second = await refreshed(test);
+    test.clock.advance(GRACE + 10_000);
+    await refreshed(test, second);
+    expect(await refusalOf(() => test.auth.refresh(test.refresh))).toEqual(['refresh_token_reused', 401]);
+  });
+});
