@@ -10,6 +10,9 @@ const CLIENT_MEMBER = 'client.';
 /** The field with a session's place among those of its subject, in the order of their making; no part of the record. */
 const ORDER = 'order';
 
+/** The calls that wrote the record last and that ended it; no part of it. */
+const CALLS: ReadonlySet<string> = new Set(['call', 'endedBy']);
+
 /** A session found, and its place among its subject's. */
 export interface FoundSession {
   readonly session: Session;
@@ -59,8 +62,10 @@ function fieldsOf(members: object, prefix: string): string[] {
 
 function pairsOf(reply: unknown): [field: string, value: unknown][] {
   const flat = Array.isArray(reply) ? reply.map(String) : [];
-  return Array.from({ length: flat.length / 2 }, (_, n) => [
-    flat[2 * n] ?? '',
-    JSON.parse(flat[2 * n + 1] ?? 'null'),
-  ]);
+  return Array.from(
+    { length: flat.length / 2 },
+    (_, n) => [flat[2 * n] ?? '', flat[2 * n + 1] ?? 'null'] as const,
+  )
+    .filter(([field]) => !CALLS.has(field))
+    .map(([field, value]) => [field, JSON.parse(value)]);
 }

@@ -33,7 +33,8 @@ import {
  * `Cluster` of ioredis; a client, pool or cluster of node-redis.
  *
  * Every step is one script, one round trip, and all that a step changes lies in one slot. Records go by the server's own expiry, an
- * hour after their end. A failing client rejects; the store tries nothing again that may have been done.
+ * hour after their end. A failing client rejects; the store tries nothing again that may have been done, and sees through a client that does. Better
+ * it does not: whoever waited has had a 503 by then.
  *
  * How durable it is, is a matter of the server's settings; `check` tells. It needs `appendonly yes`, and `maxmemory-policy noeviction` where
  * there is a `maxmemory`: with replicas, `waitReplicas` too. With `appendfsync everysec` the end of the machine, not of the process,
@@ -47,7 +48,8 @@ import {
  * import { redisStore } from '@tokenpair/store-redis';
  * import { Redis } from 'ioredis';
  *
- * const store = redisStore(new Redis('redis://127.0.0.1:6379'));
+ * const client = new Redis('redis://127.0.0.1:6379', { autoResendUnfulfilledCommands: false });
+ * const store = redisStore(client);
  *
  * @example
  * import { redisStore } from '@tokenpair/store-redis';
@@ -115,7 +117,7 @@ export function redisStore(client: RedisStoreClient, options: RedisStoreOptions 
     find: async (ref) => fromFields(await run(FIND, [keys.session(ref)], []))?.session,
 
     advance: async (ref, from, next) => {
-      const args = [`${from}`, `${next.rotatedAt}`, ...advanceToFields(next)];
+      const args = [`${from}`, `${next.rotatedAt}`, crypto.randomUUID(), ...advanceToFields(next)];
       return fromFields(await runDurably(ADVANCE, [keys.session(ref)], args))?.session;
     },
 

@@ -1,5 +1,8 @@
 /**
  * The steps, one script each. They never ask the time: every time comes with the call, and Redis is told when to collect.
+ * A client may send a call again whose answer it has lost (ioredis does, unless told otherwise), so every call that writes comes with a name of its
+ * own, and a step finds out that it has been taken by this very call.
+ *
  * Numbers are compared in Lua but never made there, since a Lua number above 2^53 or printed in its own way would be another one.
  *
  * @module
@@ -58,7 +61,7 @@ const ENDING = `
 local INDEX = KEYS[4]
 
 local function finish(id, key, endsAt, reason)
-  redis.call('HSET', key, 'revokedAt', at, 'revokedFor', reason)
+  redis.call('HSET', key, 'revokedAt', at, 'revokedFor', reason, 'endedBy', nonce)
   redis.call('ZREM', INDEX, id)
   local last = till
   if last == '' then last = endsAt end
@@ -77,7 +80,9 @@ export const CREATE: Script = {
   text: `${WRITING}${ENDING}
 local SESSION = KEYS[5]
 local id, sessions, others, onLimit, endsAt, revoked = unpack(ARGV, 9, 14)
-if redis.call('EXISTS', SESSION) == 1 then return 'exists' end
+local maker = redis.call('HGET', SESSION, 'call')
+if maker == nonce then return 'made' end
+if maker then return 'exists' end
 redis.call('ZREMRANGEBYSCORE', INDEX, 0, cutoff)
 
 local live, now = {}, tonumber(at)
@@ -99,7 +104,7 @@ if others ~= '' then
 end
 
 local count = redis.call('ZINCRBY', INDEX, -1, '${COUNTER}')
-redis.call('HSET', SESSION, 'order', string.sub(count, 2), unpack(ARGV, 15))
+redis.call('HSET', SESSION, 'call', nonce, 'order', string.sub(count, 2), unpack(ARGV, 15))
 collectAfter(SESSION, endsAt)
 if revoked == '' then redis.call('ZADD', INDEX, endsAt, id) end
 collectAfter(INDEX, redis.call('ZREVRANGE', INDEX, 0, 0, 'WITHSCORES')[2])
@@ -107,13 +112,14 @@ tell()
 return 'made'`,
 };
 
-/** KEYS session; ARGV from, rotatedAt, fields … */
+/** KEYS session; ARGV from, rotatedAt, the name of the call, fields … */
 export const ADVANCE: Script = {
   text: `
 local SESSION = KEYS[1]
-local found = redis.call('HMGET', SESSION, 'generation', 'endsAt', 'revokedAt')
+local found = redis.call('HMGET', SESSION, 'generation', 'endsAt', 'revokedAt', 'call')
+if found[4] == ARGV[3] then return redis.call('HGETALL', SESSION) end
 if found[1] ~= ARGV[1] or found[3] or tonumber(ARGV[2]) >= tonumber(found[2]) then return {} end
-redis.call('HSET', SESSION, unpack(ARGV, 3))
+redis.call('HSET', SESSION, 'call', ARGV[3], unpack(ARGV, 4))
 return redis.call('HGETALL', SESSION)`,
 };
 
@@ -121,10 +127,10 @@ return redis.call('HGETALL', SESSION)`,
 export const REVOKE: Script = {
   text: `${WRITING}${ENDING}
 local SESSION = KEYS[5]
-local found = redis.call('HMGET', SESSION, 'endsAt', 'revokedAt')
+local found = redis.call('HMGET', SESSION, 'endsAt', 'revokedAt', 'endedBy')
 if not found[1] or found[2] then
   again()
-  return 0
+  return found[3] == nonce and 1 or 0
 end
 finish(ARGV[9], SESSION, found[1], ARGV[10])
 tell()
@@ -146,7 +152,14 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', INDEX, 0, '+inf')) do
     end
   end
 end
-if count == 0 then again() end
+if count > 0 then
+  redis.call('SET', TOUCH, nonce .. ' ' .. count)
+  collectAfter(TOUCH, at)
+else
+  local last = redis.call('GET', TOUCH)
+  if last and string.sub(last, 1, #nonce) == nonce then return tonumber(string.sub(last, #nonce + 2)) end
+  again()
+end
 tell()
 return count`,
 };
@@ -158,9 +171,9 @@ export const NOBODY: string = COUNTER;
 export const BLACKLIST: Script = {
   text: `${WRITING}
 local TOKEN = KEYS[4]
-if not redis.call('SET', TOKEN, '1', 'NX') then
+if not redis.call('SET', TOKEN, nonce, 'NX') then
   again()
-  return 0
+  return redis.call('GET', TOKEN) == nonce and 1 or 0
 end
 collectAfter(TOKEN, till)
 enter(ARGV[9], till)

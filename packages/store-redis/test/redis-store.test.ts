@@ -1,9 +1,10 @@
 import { COLLECT_AFTER_MS, type TokenStore } from '@tokenpair/core/store';
 import { redisStore } from '@tokenpair/store-redis';
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { createClient, RESP_TYPES } from 'redis';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { serviceTest } from '../../../tooling/services/service-test.ts';
+import { startProxy } from './losing-proxy.ts';
 import {
   DAY,
   ioredisTo,
@@ -50,6 +51,37 @@ serviceTest('redis-server')('redisStore', (program) => {
       const after = await commandCounts(raw);
       expect(after.get('evalsha')).toBe((before.get('evalsha') ?? 0) + 8);
       expect(after.get('eval')).toBe(before.get('eval'));
+    });
+  });
+
+  it('sees through a client that sends a call again whose answer it has lost', async () => {
+    const once = await openStore(() => openIoredis(used.server));
+    const proxy = await startProxy(used.server.port);
+    onTestFinished(() => proxy.close());
+    const client = new Redis({ port: proxy.port, host: '127.0.0.1', autoResendUnfulfilledCommands: true });
+    client.on('error', () => {});
+    onTestFinished(() => client.disconnect());
+    const store = redisStore(client);
+    await everyStep(once, 'warm'); // the server knows the scripts, so each call is one question
+    for (const id of ['s1', 's2', 's3']) await store.create(sessionOf({ id }), RULE);
+    const lost = async <T>(call: () => Promise<T>): Promise<T> => {
+      proxy.loseNextAnswer();
+      return call();
+    };
+    expect(await lost(() => store.advance(sessionOf(), 0, nextOf(1)))).toMatchObject({ generation: 1 });
+    expect(await lost(() => store.revoke(sessionOf(), MARK))).toBe(1);
+    expect(await lost(() => store.revoke({ subject: 'user-1' }, MARK))).toBe(2);
+    expect(
+      await lost(() => store.blacklist({ id: 't1', subject: 'user-1', expiresAt: NOW + DAY }, NOW)),
+    ).toBe(true);
+    await lost(() => store.create(sessionOf({ id: 's4' }), RULE));
+    expect(proxy.losses()).toBe(5);
+    expect(await once.advance(sessionOf({ id: 's4' }), 0, nextOf(1))).toMatchObject({ generation: 1 });
+    expect(await once.advance(sessionOf({ id: 's4' }), 0, nextOf(1))).toBeUndefined();
+    expect(await once.blacklist({ id: 't1', subject: 'user-1', expiresAt: NOW + DAY }, NOW)).toBe(false);
+    expect(await once.revoke({ subject: 'user-1' }, MARK)).toBe(1);
+    await expect(once.create(sessionOf({ id: 's4' }), RULE)).rejects.toMatchObject({
+      code: 'session_exists',
     });
   });
 
