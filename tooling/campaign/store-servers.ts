@@ -14,6 +14,8 @@ export interface StoreServer {
   readonly name: StoreName;
   /** Absent where there is no server: a file, or nothing. */
   readonly port: number | undefined;
+  /** Where everything that is written lies; absent in memory. */
+  readonly folder: string | undefined;
   /** What `openStore` takes; through a proxy where one is named. */
   urlAt(port?: number): string;
   /** SIGKILL, and start it again on the same data. */
@@ -33,9 +35,9 @@ export async function startServer(name: StoreName, redis: readonly string[] = []
     case 'postgres':
       return ofServer(name, await startPostgres());
     case 'sqlite':
-      return ofFile(name, `sqlite:${join(temporaryFolder(), 'store.db')}`);
+      return ofFile(name, temporaryFolder());
     case 'memory':
-      return ofFile(name, 'memory:');
+      return ofFile(name, undefined);
   }
 }
 
@@ -43,6 +45,7 @@ function ofServer(name: StoreName, server: RedisServer | PostgresServer): StoreS
   return {
     name,
     port: server.port,
+    folder: server.folder,
     urlAt: (port = server.port) => server.url.replace(`:${server.port}`, `:${port}`),
     kill: () => server.kill(),
     restart: () => server.restart(),
@@ -52,11 +55,13 @@ function ofServer(name: StoreName, server: RedisServer | PostgresServer): StoreS
   };
 }
 
-function ofFile(name: StoreName, url: string): StoreServer {
+function ofFile(name: StoreName, folder: string | undefined): StoreServer {
+  const url = folder === undefined ? 'memory:' : `sqlite:${join(folder, 'store.db')}`;
   const nothing = async (): Promise<void> => {};
   return {
     name,
     port: undefined,
+    folder,
     urlAt: () => url,
     kill: nothing,
     restart: nothing,
