@@ -134,8 +134,10 @@ export async function startProcesses(
       await running;
     },
     async close() {
-      const ends = members.map(({ child }) => (child.exitCode === null ? once(child, 'exit') : undefined));
-      for (const { child } of members) child.disconnect();
+      // One that was killed at the last moment is gone already.
+      const running = members.map(({ child }) => child).filter(({ connected }) => connected);
+      const ends = running.map((child) => once(child, 'exit'));
+      for (const child of running) child.disconnect();
       await Promise.all(ends);
     },
   };
