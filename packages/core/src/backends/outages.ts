@@ -3,7 +3,8 @@
  * for it grace runs from the store's return.
  *
  * Grace is what a thief needs too, so little counts as an outage: calls that a refresh or a guard makes have failed for a second at
- * least, and no write was answered meanwhile. A store that fails now and then has none; a client that is answered within grace needs none.
+ * least, and no write was answered meanwhile but for a moment. A store that fails now and then has none; a client that is answered within grace needs
+ * none.
  *
  * @module
  */
@@ -16,6 +17,9 @@ const SHORTEST_MS = 1_000;
 
 /** The store counts as back so long after the last failure at the latest, in ms: that nobody asks is no sign that it is away. */
 const SILENCE_MS = 60_000;
+
+/** A failure that begins so soon after an outage, in ms, says that it was not over: stores come back by and by. */
+const APART_MS = 1_000;
 
 /** The outages kept. Older ones cannot matter to any grace, which is at most 60 s long. */
 const KEPT = 16;
@@ -62,12 +66,18 @@ export function createOutages(clock: () => number, slackMs: number): Outages {
     if (past.length > KEPT) past.shift();
   }
 
+  /** The last outage, where a failure shows that it goes on. */
+  function resumed(startedAt: number): Outage | undefined {
+    const last = past.at(-1);
+    return last !== undefined && startedAt - last.to <= APART_MS ? past.pop() : undefined;
+  }
+
   return Object.freeze({
     begin: clock,
     failed(startedAt) {
       const now = clock();
       if (open !== undefined && now - open.lastFailure > SILENCE_MS) close();
-      open ??= { from: startedAt, lastFailure: now };
+      open ??= { from: resumed(startedAt)?.from ?? startedAt, lastFailure: now };
       open.lastFailure = now;
     },
     written(startedAt) {

@@ -96,14 +96,29 @@ describe('the outages of a store', () => {
     expect(outages.returnedAfter(T0)).toBeUndefined();
   });
 
-  it('are told apart, the later one first', () => {
+  it('are told apart when a second lies between, the later one first', () => {
     const { outages, away, clock } = start();
     away(5 * SECOND);
     const first = clock();
-    clock.advance(SECOND);
+    clock.advance(SECOND + 1);
     away(5 * SECOND);
     expect(outages.returnedAfter(T0)).toBe(first);
     expect(outages.returnedAfter(first)).toBe(clock()); // it may have been lost in the second
+  });
+
+  it('go on where a failure follows within a second: a store comes back by and by', () => {
+    const { outages, away, fail, write, clock } = start();
+    away(5 * SECOND);
+    for (let n = 0; n < 10; n++) {
+      clock.advance(SECOND);
+      fail();
+      write();
+    }
+    expect(outages.returnedAfter(T0)).toBe(clock());
+    clock.advance(SECOND + 1);
+    fail();
+    write();
+    expect(outages.returnedAfter(T0)).toBe(T0 + 15 * SECOND);
   });
 
   it('are kept in bounded number', () => {

@@ -49,14 +49,24 @@ const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.
 function failed(model: Model, now: number): void {
   const { away } = model;
   if (away !== undefined && now - away.last > SILENCE) written(model, now);
-  model.away = { from: model.away?.from ?? now, last: now };
+  model.away = { from: model.away?.from ?? resumed(model, now) ?? now, last: now };
+}
+
+/** An outage that was over for no more than a second was not over. */
+function resumed(model: Model, now: number): number | undefined {
+  const last = model.outages.at(-1);
+  if (last === undefined || now - last.to > SECOND) return undefined;
+  model.outages.pop();
+  return last.from;
 }
 
 /** The store took a step: an outage is over. */
 function written(model: Model, now: number): void {
   const { away } = model;
   model.away = undefined;
-  if (away !== undefined) model.outages.push({ from: away.from, to: Math.min(now, away.last + SILENCE) });
+  if (away === undefined) return;
+  const to = Math.min(now, away.last + SILENCE);
+  if (to - away.from >= SECOND) model.outages.push({ from: away.from, to });
 }
 
 /** What the store is asked for at a refresh: to advance, for an active user; else to find, and to revoke what is to end. */
