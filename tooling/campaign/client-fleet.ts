@@ -103,9 +103,11 @@ export async function startProcesses(
   }
 
   async function runOn(n: number, batch: Batch): Promise<void> {
+    // One may have been killed after it had answered.
+    if ((members[n] as Member).child.connected === false) members[n] = await start(n);
     const { child } = members[n] as Member;
     const outcome = nextOf(child);
-    child.send(batch);
+    child.send(batch, ignoreLoss);
     if ((await outcome) !== batch.batch) members[n] = await start(n);
   }
 
@@ -142,6 +144,9 @@ export async function startProcesses(
     },
   };
 }
+
+/** A process killed at this very moment shows in what it does not answer. */
+function ignoreLoss(): void {}
 
 /** What a process says next; its exit says nothing. */
 async function nextOf(child: ChildProcess): Promise<unknown> {

@@ -68,7 +68,7 @@ export function isMadeUpFor(
   if (isSure) return 'surely';
   const isPossible = merged(book).some(
     ({ from, last }) =>
-      rotatedAt >= from - slackMs - SHORTEST_MS &&
+      rotatedAt >= from - slackMs - graceMs - SHORTEST_MS &&
       rotatedAt <= last + SILENCE_MS &&
       now - (last + SILENCE_MS) <= graceMs,
   );

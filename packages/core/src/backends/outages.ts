@@ -1,19 +1,15 @@
 /**
- * The outages of a store that this process saw. A rotation whose answer was lost with the store looks like reuse once grace is over;
- * for it grace runs from the store's return.
+ * The outages of a store that this process saw. A rotation whose answer was lost with the store, or whose client could not try again because the
+ * store was away, looks like reuse once grace is over; so for grace the time of an outage does not count.
  *
- * Grace is what a thief needs too, so little counts as an outage: calls that a refresh or a guard makes have failed for a second at
- * least, and no write was answered meanwhile but for a moment. A store that fails now and then has none; a client that is answered within grace needs
- * none.
+ * Grace is what a thief needs too, so little counts as an outage: calls that a refresh or a guard makes have failed, and no write has been
+ * answered since. What fails now and then adds no more than it lasts.
  *
  * @module
  */
 
-/** Longest outage that is made up for, in ms: a rotation farther back than this from the store's return gets no more grace. */
+/** Longest outage that is made up for, in ms. */
 const LONGEST_MS = 600_000;
-
-/** Failures that are over sooner are no outage, in ms. */
-const SHORTEST_MS = 1_000;
 
 /** The store counts as back so long after the last failure at the latest, in ms: that nobody asks is no sign that it is away. */
 const SILENCE_MS = 60_000;
@@ -37,10 +33,10 @@ export interface Outages {
   /** A write that began at `startedAt` was answered. */
   written(startedAt: number): void;
   /**
-   * When the store came back from the outage that a rotation of `rotatedAt` fell into: now, where no write was answered yet. `undefined` for a
-   * rotation that fell into none.
+   * From when on grace counts for a rotation of `rotatedAt`: later than that by the time for which the store was away since, up to now where it is
+   * not back; its return for a rotation that fell into an outage. `undefined` where it was not away.
    */
-  returnedAfter(rotatedAt: number): number | undefined;
+  graceFrom(rotatedAt: number): number | undefined;
 }
 
 /**
@@ -54,8 +50,7 @@ export function createOutages(clock: () => number, slackMs: number): Outages {
   /** The open outage as it would be if it ended now. */
   function closed(): Outage | undefined {
     if (open === undefined) return undefined;
-    const to = Math.min(clock(), open.lastFailure + SILENCE_MS);
-    return to - open.from >= SHORTEST_MS ? { from: open.from, to } : undefined;
+    return { from: open.from, to: Math.min(clock(), open.lastFailure + SILENCE_MS) };
   }
 
   function close(): void {
@@ -84,12 +79,14 @@ export function createOutages(clock: () => number, slackMs: number): Outages {
       // A call under way when the store last failed says nothing about its return.
       if (open !== undefined && startedAt >= open.lastFailure) close();
     },
-    returnedAfter(rotatedAt) {
+    graceFrom(rotatedAt) {
       const current = closed();
-      const outage = [...past, ...(current ? [current] : [])].findLast(
-        ({ from, to }) => rotatedAt >= Math.max(from - slackMs, to - LONGEST_MS) && rotatedAt <= to,
-      );
-      return outage?.to;
+      let away = 0;
+      for (const { from, to } of current === undefined ? past : [...past, current]) {
+        const since = rotatedAt >= from - slackMs ? rotatedAt : from;
+        away += Math.max(0, to - Math.max(since, to - LONGEST_MS));
+      }
+      return away === 0 ? undefined : rotatedAt + away;
     },
   } satisfies Outages);
 }

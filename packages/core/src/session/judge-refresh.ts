@@ -20,8 +20,8 @@ export interface RefreshCase {
   readonly now: number;
   /** When this request came. */
   readonly arrivedAt: number;
-  /** When the store came back from the outage that the record's rotation fell into, if it fell into one. */
-  readonly storeReturnedAt?: number | undefined;
+  /** From when on grace counts, where the store was away since the record's rotation. */
+  readonly graceFrom?: number | undefined;
   readonly policy: RefreshPolicy;
 }
 
@@ -69,7 +69,7 @@ export function judgeRefresh(given: RefreshCase): RefreshVerdict {
   if (generation === session.generation) return { kind: given.policy.rotate ? 'rotate' : 'keep' };
   if (isPredecessor(given, session)) {
     if (isInGrace(given, session.rotatedAt)) return { kind: 'replay', afterOutage: false };
-    if (isInGrace(given, given.storeReturnedAt)) return { kind: 'replay', afterOutage: true };
+    if (isInGrace(given, given.graceFrom)) return { kind: 'replay', afterOutage: true };
   }
   if (generation > session.generation) return { kind: 'recover' };
   return session.rotatedAt > given.arrivedAt ? { kind: 'outrun' } : { kind: 'end', reason: 'reuse' };
@@ -81,7 +81,7 @@ function isPredecessor({ generation, userAgent, policy }: RefreshCase, session: 
   return policy.graceFor === 'any-client' || userAgent === session.client?.userAgent;
 }
 
-/** Counted from the rotation itself, or from the store's return, so that a window never restarts. A clock that went back reads as no time elapsed. */
+/** Counted from the rotation itself, or later by the time of an outage, so that a window never restarts. A clock that went back reads as no time elapsed. */
 function isInGrace({ now, policy }: RefreshCase, since: number | undefined): boolean {
   return since !== undefined && Math.max(0, now - since) <= policy.grace + policy.leeway;
 }

@@ -112,7 +112,7 @@ function judge(
     userAgent: client.userAgent,
     now: options.clock(),
     arrivedAt,
-    storeReturnedAt: session && outages.returnedAfter(session.rotatedAt),
+    graceFrom: session && outages.graceFrom(session.rotatedAt),
     policy,
   });
 }

@@ -26,40 +26,46 @@ function start() {
 }
 
 describe('the outages of a store', () => {
-  it('say when it came back, to a rotation of before the first failure by no more than a call takes', () => {
+  it('count for nothing to the grace of a rotation that fell into one, or was sent by no more than a call takes before', () => {
     const { outages, away, clock } = start();
     away(MINUTE);
     clock.advance(MINUTE);
-    expect(outages.returnedAfter(T0 - SLACK - 1)).toBeUndefined();
-    for (const at of [T0 - SLACK, T0, T0 + MINUTE]) expect(outages.returnedAfter(at)).toBe(T0 + MINUTE);
-    expect(outages.returnedAfter(T0 + MINUTE + 1)).toBeUndefined();
+    for (const at of [T0 - SLACK, T0, T0 + MINUTE - 1]) expect(outages.graceFrom(at)).toBe(T0 + MINUTE);
+    for (const at of [T0 + MINUTE, T0 + MINUTE + 1]) expect(outages.graceFrom(at)).toBeUndefined();
+  });
+
+  it('add what they lasted to the grace of a rotation before: its client could not try again', () => {
+    const { outages, away } = start();
+    away(MINUTE);
+    for (const before of [SLACK + 1, 10 * SECOND])
+      expect(outages.graceFrom(T0 - before)).toBe(T0 - before + MINUTE);
   });
 
   it('know nothing while all is well', () => {
     const { outages, write } = start();
     write();
-    expect(outages.returnedAfter(T0)).toBeUndefined();
+    expect(outages.graceFrom(T0)).toBeUndefined();
   });
 
-  it('are over now while no write has been answered', () => {
+  it('last until now while no write has been answered', () => {
     const { outages, fail, clock } = start();
     fail();
     clock.advance(30 * SECOND);
-    expect(outages.returnedAfter(T0)).toBe(T0 + 30 * SECOND);
+    expect(outages.graceFrom(T0)).toBe(T0 + 30 * SECOND);
     clock.advance(SECOND);
-    expect(outages.returnedAfter(T0)).toBe(T0 + 31 * SECOND);
+    expect(outages.graceFrom(T0)).toBe(T0 + 31 * SECOND);
   });
 
   it('are over a minute after the last failure, since that nobody asks is no sign', () => {
     const { outages, fail, clock } = start();
     fail();
     clock.advance(5 * MINUTE);
-    expect(outages.returnedAfter(T0)).toBe(T0 + MINUTE);
-    expect(outages.returnedAfter(T0 + MINUTE + 1)).toBeUndefined();
+    expect(outages.graceFrom(T0)).toBe(T0 + MINUTE);
+    expect(outages.graceFrom(T0 + MINUTE)).toBeUndefined();
     fail();
     clock.advance(SECOND);
-    expect(outages.returnedAfter(T0)).toBe(T0 + MINUTE);
-    expect(outages.returnedAfter(T0 + 5 * MINUTE)).toBe(T0 + 5 * MINUTE + SECOND);
+    expect(outages.graceFrom(T0)).toBe(T0 + MINUTE + SECOND);
+    expect(outages.graceFrom(T0 + 5 * MINUTE)).toBe(T0 + 5 * MINUTE + SECOND);
   });
 
   it('are not over by the answer to a write that was under way at the last failure', () => {
@@ -70,43 +76,32 @@ describe('the outages of a store', () => {
     fail();
     outages.written(early);
     clock.advance(SECOND);
-    expect(outages.returnedAfter(T0)).toBe(clock());
+    expect(outages.graceFrom(T0)).toBe(clock());
     write();
     const over = clock();
     clock.advance(SECOND);
-    expect(outages.returnedAfter(T0)).toBe(over);
+    expect(outages.graceFrom(T0)).toBe(over);
   });
 
   it('make up for ten minutes at most', () => {
     const { outages, away, clock } = start();
     away(15 * MINUTE);
-    expect(outages.returnedAfter(clock() - 10 * MINUTE - 1)).toBeUndefined();
-    expect(outages.returnedAfter(clock() - 10 * MINUTE)).toBe(clock());
+    expect(outages.graceFrom(T0)).toBe(T0 + 10 * MINUTE);
+    expect(outages.graceFrom(clock() - 10 * MINUTE)).toBe(clock());
   });
 
-  it('are none where the store fails now and then and writes are answered in between', () => {
+  it('add no more than they last where the store fails now and then', () => {
     const { outages, fail, write, clock } = start();
-    for (let n = 0; n < 200; n++) {
+    for (let n = 0; n < 15; n++) {
       fail();
-      clock.advance(999);
+      clock.advance(100);
       write();
-      clock.advance(1_900);
-      expect(outages.returnedAfter(clock() - 100)).toBeUndefined();
+      clock.advance(2_800);
     }
-    expect(outages.returnedAfter(T0)).toBeUndefined();
+    expect(outages.graceFrom(T0)).toBe(T0 + 15 * 100);
   });
 
-  it('are told apart when a second lies between, the later one first', () => {
-    const { outages, away, clock } = start();
-    away(5 * SECOND);
-    const first = clock();
-    clock.advance(SECOND + 1);
-    away(5 * SECOND);
-    expect(outages.returnedAfter(T0)).toBe(first);
-    expect(outages.returnedAfter(first)).toBe(clock()); // it may have been lost in the second
-  });
-
-  it('go on where a failure follows within a second: a store comes back by and by', () => {
+  it('add up, and go on where a failure follows within a second: a store comes back by and by', () => {
     const { outages, away, fail, write, clock } = start();
     away(5 * SECOND);
     for (let n = 0; n < 10; n++) {
@@ -114,11 +109,10 @@ describe('the outages of a store', () => {
       fail();
       write();
     }
-    expect(outages.returnedAfter(T0)).toBe(clock());
+    expect(outages.graceFrom(T0)).toBe(clock());
     clock.advance(SECOND + 1);
-    fail();
-    write();
-    expect(outages.returnedAfter(T0)).toBe(T0 + 15 * SECOND);
+    away(2 * SECOND);
+    expect(outages.graceFrom(T0)).toBe(T0 + 17 * SECOND);
   });
 
   it('are kept in bounded number', () => {
@@ -127,7 +121,6 @@ describe('the outages of a store', () => {
       away(SECOND);
       clock.advance(MINUTE);
     }
-    expect(outages.returnedAfter(T0)).toBeUndefined();
-    expect(outages.returnedAfter(clock() - MINUTE)).toBe(clock() - MINUTE);
+    expect(outages.graceFrom(T0)).toBe(T0 + 16 * SECOND);
   });
 });

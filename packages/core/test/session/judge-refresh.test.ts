@@ -83,8 +83,8 @@ const ROWS: readonly (readonly [
   [
     '7, after an outage',
     (c, s) => {
-      if (c.storeReturnedAt === undefined) return false;
-      const elapsed = c.now < c.storeReturnedAt ? 0 : c.now - c.storeReturnedAt;
+      if (c.graceFrom === undefined) return false;
+      const elapsed = c.now < c.graceFrom ? 0 : c.now - c.graceFrom;
       return mayReplay(c, s) && elapsed <= c.policy.grace + c.policy.leeway;
     },
     () => ({ kind: 'replay', afterOutage: true }),
@@ -302,13 +302,13 @@ describe('the refresh table', () => {
               for (const rotate of [true, false])
                 for (const grace of [0, GRACE])
                   for (const graceFor of ['any-client', 'same-client'] as const)
-                    for (const [storeReturnedAt, arrivedAt] of [
+                    for (const [graceFrom, arrivedAt] of [
                       [undefined, T0 + 1],
                       [T0 + MINUTE, T0 + 1],
                       [undefined, T0 - 1],
                     ] as const) {
                       const c = given(
-                        { session: record, now, subject, generation, userAgent, storeReturnedAt, arrivedAt },
+                        { session: record, now, subject, generation, userAgent, graceFrom, arrivedAt },
                         { rotate, grace, graceFor },
                       );
                       const [actual, expected] = [judgeRefresh(c), oracle(c)];

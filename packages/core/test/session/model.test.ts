@@ -66,7 +66,7 @@ function written(model: Model, now: number): void {
   model.away = undefined;
   if (away === undefined) return;
   const to = Math.min(now, away.last + SILENCE);
-  if (to - away.from >= SECOND) model.outages.push({ from: away.from, to });
+  model.outages.push({ from: away.from, to });
 }
 
 /** What the store is asked for at a refresh: to advance, for an active user; else to find, and to revoke what is to end. */
@@ -95,18 +95,16 @@ function refreshEnd(token: string | undefined): number {
   return refresh_exp * 1000;
 }
 
-/** Grace counts from the rotation, or from the end of the outage that it fell into. */
+/** Grace counts from the rotation, without the time for which the store was away. */
 function inGrace(model: Model, rotatedAt: number, now: number): boolean {
   const { away } = model;
   const open = away === undefined ? [] : [{ from: away.from, to: Math.min(now, away.last + SILENCE) }];
-  const outage = [...model.outages, ...open].findLast(
-    ({ from, to }) =>
-      to - from >= SECOND &&
-      from - STORE_TIMEOUT <= rotatedAt &&
-      rotatedAt <= to &&
-      to - rotatedAt <= 10 * MINUTE,
-  );
-  return now - rotatedAt <= GRACE + LEEWAY || (outage !== undefined && now - outage.to <= GRACE + LEEWAY);
+  let standstill = 0;
+  for (const { from, to } of [...model.outages, ...open].slice(away === undefined ? -16 : -17)) {
+    const start = rotatedAt >= from - STORE_TIMEOUT ? rotatedAt : from;
+    standstill += Math.max(0, Math.min(to - start, 10 * MINUTE));
+  }
+  return now - rotatedAt - standstill <= GRACE + LEEWAY;
 }
 
 /** Design §4, for a token that was handed out for `generation`. */

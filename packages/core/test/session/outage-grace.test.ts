@@ -60,10 +60,20 @@ describe('a rotation whose answer was lost with the store', () => {
     expect(await refusalOf(() => test.auth.refresh(test.refresh))).toEqual(['refresh_token_reused', 401]);
   });
 
-  it('does nothing for a rotation of before the outage', async () => {
+  it('is told from one whose client could not try again in time, and which counts as well', async () => {
     const test = await start();
     await refreshed(test);
     test.clock.advance(10 * SECOND);
+    test.store.fail('throw', 'advance', 1);
+    await failureOf(() => test.auth.refresh(test.refresh));
+    test.clock.advance(MINUTE);
+    expect(decode(await refreshed(test)).claims['gen']).toBe(1);
+  });
+
+  it('does nothing for a rotation whose grace was over before the outage', async () => {
+    const test = await start();
+    await refreshed(test);
+    test.clock.advance(GRACE + LEEWAY + 1);
     test.store.fail('throw', 'advance', 1);
     await failureOf(() => test.auth.refresh(test.refresh));
     test.clock.advance(MINUTE);
