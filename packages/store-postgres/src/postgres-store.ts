@@ -65,6 +65,13 @@ export function postgresStore(
     return retrying(resolved.retries, () => driver.query(text, values));
   };
 
+  /** A standby may not have heard of a logout yet. @throws PostgresStoreError with code `standby` */
+  async function read(text: string, values: Value[]): Promise<Row[]> {
+    const rows = await run(text, values);
+    if (rows[0]?.at(-1) !== 'false') throw new PostgresStoreError('standby');
+    return rows.filter(([first]) => first !== null);
+  }
+
   async function insertWithin(session: Session, rule: CreateRule, limit: number): Promise<void> {
     await ready();
     const values = [...toRow(session), ...ruleToRow(rule, limit)];
@@ -89,7 +96,7 @@ export function postgresStore(
     },
 
     async find(ref) {
-      return firstOf(await run(sql.find, refToRow(ref)));
+      return firstOf(await read(sql.find, refToRow(ref)));
     },
 
     async advance(ref, from, next) {
@@ -110,12 +117,12 @@ export function postgresStore(
 
     async isLive({ session, token }, now) {
       const names = [session, token].flatMap((ref): Value[] => (ref ? refToRow(ref) : [null, null]));
-      const [row] = await run(sql.isLive, [...names, toValue(now)]);
+      const [row] = await read(sql.isLive, [...names, toValue(now)]);
       return row?.[0] === 'true';
     },
 
     async list(subject, now) {
-      return (await run(sql.list, [encodeText(subject), toValue(now)])).map(fromRow);
+      return (await read(sql.list, [encodeText(subject), toValue(now)])).map(fromRow);
     },
 
     async prune(now, limit = PRUNED_AT_ONCE) {

@@ -59,6 +59,9 @@ const MIGRATIONS: readonly ((tables: Tables) => string)[] = [
   `,
 ];
 
+/** In ms. */
+const STALLED_MS = 5_000;
+
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** The version of the tables that this release reads and writes. */
@@ -102,9 +105,12 @@ async function migrateIn(query: Query, tables: Tables): Promise<void> {
   await query(`UPDATE ${tables.version} SET version = $1::text::integer`, [String(SCHEMA_VERSION)]);
 }
 
-/** Holds a lock by name until the transaction ends. */
+/** Holds a lock by name until the transaction ends; a process that stalls with it loses its connection, and so the lock, after {@link STALLED_MS}. */
 export async function lock(query: Query, name: string): Promise<void> {
-  await query('SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))::text', [name]);
+  await query(
+    "SELECT set_config('idle_in_transaction_session_timeout', $2::text, true), pg_advisory_xact_lock(hashtextextended($1::text, 0))::text",
+    [name, String(STALLED_MS)],
+  );
 }
 
 async function firstSteps(query: Query, { name, schema, version }: Tables): Promise<string> {

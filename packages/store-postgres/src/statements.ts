@@ -77,7 +77,10 @@ export function statementsFor(tables: Tables, announce: boolean): Statements {
     ),${feedOf('ended', { at: '$17::text::bigint', until: '$19::text::bigint', reason: "'evicted'" })}
     SELECT (SELECT count(*) FROM inserted)::text, (SELECT count(*) FROM beyond)::text, ${wakeUp('ended')} FROM durable`,
 
-    find: `SELECT ${SESSION_RESULT} FROM ${session} WHERE id = $1::text AND subject = $2::text`,
+    // Whatever reads says in its last column whether the server is a standby, and has one row at the least to say it in.
+    find: `
+    SELECT ${SESSION_RESULT}, pg_is_in_recovery()::text
+    FROM (SELECT) always LEFT JOIN ${session} ON id = $1::text AND subject = $2::text`,
 
     // $3 from; then as in advanceToRow.
     advance: `
@@ -119,7 +122,8 @@ export function statementsFor(tables: Tables, announce: boolean): Statements {
     SELECT (SELECT count(*) FROM ended)::text, ${wakeUp('ended')} FROM durable`,
 
     list: `
-    SELECT ${SESSION_RESULT} FROM ${session} WHERE subject = $1::text AND ${liveAt('$2::text::bigint')}
+    SELECT ${SESSION_RESULT}, pg_is_in_recovery()::text
+    FROM (SELECT) always LEFT JOIN ${session} ON subject = $1::text AND ${liveAt('$2::text::bigint')}
     ORDER BY ${session}.created_at DESC, ${session}.id DESC`,
 
     isLive: `
@@ -129,7 +133,7 @@ export function statementsFor(tables: Tables, announce: boolean): Statements {
         WHERE id = $1::text AND subject = $2::text AND revoked_at IS NULL AND $5::text::bigint < ends_at
       )) AND ($3::text IS NULL OR NOT EXISTS (
         SELECT FROM ${blacklist} WHERE subject = $4::text AND id = $3::text
-      )))::text`,
+      )))::text, pg_is_in_recovery()::text`,
 
     // $3 expires at, $4 now.
     blacklist: `

@@ -52,6 +52,7 @@ export async function startWatch(source: WatchSource, listener: RevocationListen
         await deliver();
         pause = SHORTEST_PAUSE_MS;
       } catch {
+        position = undefined; // a server that has crashed gives numbers out again: everything is read anew
         if (closed) return;
         await alarm.rest(pause * (0.5 + Math.random() / 2)); // jitter, so that nodes do not come back together
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);

@@ -10,6 +10,7 @@ interface ServerSettings {
   readonly appendfsync?: string | undefined;
   readonly save?: string | undefined;
   readonly replicas?: string | undefined;
+  readonly role?: string | undefined;
 }
 
 const UNREADABLE = 'cannot be read, since INFO or CONFIG GET is not allowed: make sure by other means that';
@@ -58,10 +59,12 @@ function lostWithout(save: string | undefined): string {
 }
 
 function replicationOf(
-  { replicas }: ServerSettings,
+  { replicas, role }: ServerSettings,
   { waitReplicas }: ResolvedRedisStoreOptions,
 ): StoreWarning[] {
   const warn = (detail: string): StoreWarning[] => [{ code: 'replication', detail }];
+  if (role !== undefined && role !== 'master')
+    return warn('The server is a replica, which does not know of every logout: connect to the master.');
   if (waitReplicas > 0 || replicas === '0') return [];
   if (replicas === undefined)
     return warn(`The number of replicas ${UNREADABLE} there is none, or set waitReplicas.`);
@@ -91,6 +94,7 @@ async function readSettings(connection: Pick<Connection, 'askMasters'>): Promise
       appendfsync: appendfsync[n],
       save: save[n],
       replicas: info.get('connected_slaves'),
+      role: info.get('role'),
     };
   });
 }

@@ -23,13 +23,19 @@ export const ENTRIES_IN_MESSAGE = 100;
 const WRITING = `
 local FEED, VERSION, TOUCH = KEYS[1], KEYS[2], KEYS[3]
 local at, cutoff, till, nonce, channel, bucket, collect, waits = unpack(ARGV, 1, 8)
-local entries = {}
+local entries, before = {}, ''
 
 local function collectAfter(key, last)
   redis.call('PEXPIREAT', key, string.format('%.0f', math.max(tonumber(last), tonumber(at)) + tonumber(collect)))
 end
 
+-- The version goes first: a step that is cut off midway shows at the next comparison.
 local function enter(entry, last)
+  if #entries == 0 then
+    before = redis.call('GET', VERSION) or ''
+    redis.call('SET', VERSION, nonce)
+    collectAfter(VERSION, last)
+  end
   entries[#entries + 1] = entry
   redis.call('ZADD', FEED, last, entry)
 end
@@ -37,8 +43,6 @@ end
 local function tell()
   if #entries == 0 then return end
   redis.call('ZREMRANGEBYSCORE', FEED, '-inf', cutoff)
-  local before = redis.call('GET', VERSION) or ''
-  redis.call('SET', VERSION, nonce)
   local last = redis.call('ZREVRANGE', FEED, 0, 0, 'WITHSCORES')[2] or at
   collectAfter(FEED, last)
   collectAfter(VERSION, last)
@@ -83,6 +87,8 @@ local id, sessions, others, onLimit, endsAt, revoked = unpack(ARGV, 9, 14)
 local maker = redis.call('HGET', SESSION, 'call')
 if maker == nonce then return 'made' end
 if maker then return 'exists' end
+-- First, since a server without memory refuses it, and lets everything pass after the first write.
+local count = redis.call('ZINCRBY', INDEX, -1, '${COUNTER}')
 redis.call('ZREMRANGEBYSCORE', INDEX, 0, cutoff)
 
 local live, now = {}, tonumber(at)
@@ -103,7 +109,6 @@ if others ~= '' then
   for n = 1, beyond do finish(live[n].id, live[n].key, live[n].endsAt, '"evicted"') end
 end
 
-local count = redis.call('ZINCRBY', INDEX, -1, '${COUNTER}')
 redis.call('HSET', SESSION, 'call', nonce, 'order', string.sub(count, 2), unpack(ARGV, 15))
 collectAfter(SESSION, endsAt)
 if revoked == '' then redis.call('ZADD', INDEX, endsAt, id) end

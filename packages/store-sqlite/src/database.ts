@@ -11,6 +11,7 @@ export interface SqliteStatement {
   run(parameters: Record<string, SqliteValue>): { readonly changes: number | bigint };
   get(parameters: Record<string, SqliteValue>): SqliteRow | undefined;
   all(parameters: Record<string, SqliteValue>): SqliteRow[];
+  setReadBigInts?(enabled: boolean): void;
 }
 
 /** What the store uses of a connection: the slice of `DatabaseSync` of node:sqlite. */

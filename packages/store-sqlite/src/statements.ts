@@ -86,6 +86,12 @@ export type Statements = Readonly<Record<StatementName, SqliteStatement>>;
 
 /** Prepares every statement once. The tables have to be there. */
 export function prepareStatements(database: SqliteDatabase): Statements {
-  const prepared = Object.entries(SQL).map(([name, sql]) => [name, database.prepare(sql)]);
+  const prepared = Object.entries(SQL).map(([name, sql]) => [name, inNumbers(database.prepare(sql))]);
   return Object.fromEntries(prepared) as Statements;
+}
+
+/** Whatever the connection was opened with: every number of the store is a safe integer. */
+function inNumbers(statement: SqliteStatement): SqliteStatement {
+  statement.setReadBigInts?.(false);
+  return statement;
 }

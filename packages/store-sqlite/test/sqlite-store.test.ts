@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sqliteStore } from '@tokenpair/store-sqlite';
 import { storeContract } from '@tokenpair/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect, openStore, sessionOf, temporaryFile } from './support.ts';
 
 describe('sqliteStore', () => {
@@ -182,4 +182,18 @@ describe('sqliteStore', () => {
       expect(make).toThrow(expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }));
     });
   });
+});
+
+it('answers the same on a connection that reads big integers', async () => {
+  const database = new DatabaseSync(temporaryFile(), { readBigInts: true } as object);
+  onTestFinished(() => database.close());
+  const store = sqliteStore(database);
+  const times = { createdAt: 1, authTime: 1, rotatedAt: 1, lastUsedAt: 1, endsAt: 100, expiresAt: 100 };
+  const session = { id: 's1', subject: 'u1', generation: 0, rotatedBy: 'r', ...times };
+  await store.create(session, { now: 1 });
+  expect(await store.find(session, 2)).toEqual(session);
+  expect(await store.isLive({ session }, 2)).toBe(true);
+  await expect(store.create(session, { now: 1 })).rejects.toMatchObject({ code: 'session_exists' });
+  const token = { id: 't1', subject: 'u1', expiresAt: 100 };
+  expect([await store.blacklist(token, 2), await store.blacklist(token, 2)]).toEqual([true, false]);
 });

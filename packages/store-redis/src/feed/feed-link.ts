@@ -67,7 +67,13 @@ export async function openFeedLink(
   function onMessage(channel: string, text: string): void {
     if (isOver) return;
     if (channel === echoChannel) onEcho?.();
-    else buckets.take(JSON.parse(text) as FeedMessage).catch(fail);
+    else takeMessage(text).catch(fail);
+  }
+
+  /** The channel is open to everybody on the server: what is no message of ours is a reason to look, and no more. */
+  async function takeMessage(text: string): Promise<void> {
+    const message = messageIn(text);
+    await (message === undefined ? buckets.compareAll() : buckets.take(message));
   }
 
   async function open(): Promise<void> {
@@ -81,7 +87,12 @@ export async function openFeedLink(
     const echoed = new Promise<void>((resolve) => {
       onEcho = resolve;
     });
-    await Promise.all([source.connection.publish(echoChannel, 'echo'), buckets.compareAll(), echoed]);
+    await Promise.all([
+      source.connection.publish(echoChannel, 'echo'),
+      source.assertMasters(),
+      buckets.compareAll(),
+      echoed,
+    ]);
     provenAt = startedAt;
   }
 
@@ -109,4 +120,15 @@ export async function openFeedLink(
   tellFault = onFault;
   beat();
   return { close };
+}
+
+function messageIn(text: string): FeedMessage | undefined {
+  try {
+    const message = JSON.parse(text) as Partial<FeedMessage> | null;
+    const { bucket, before, version, entries } = message ?? {};
+    const isOurs = Number.isInteger(bucket) && typeof before === 'string' && typeof version === 'string';
+    return isOurs && (entries === null || Array.isArray(entries)) ? (message as FeedMessage) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -24,6 +24,8 @@ export interface FeedMessage {
 export interface FeedSource {
   readonly channel: string;
   readonly connection: Pick<Connection, 'publish' | 'subscribe'>;
+  /** Rejects where a server that is asked for writes has become a replica: it would prove what it was told last. Not where ROLE is forbidden. */
+  assertMasters(): Promise<void>;
   /** What each of these buckets holds. */
   read(buckets: readonly number[]): Promise<BucketContent[]>;
   /** The version of each of these buckets. */
@@ -39,6 +41,13 @@ export function createFeedSource(
   return {
     channel: keys.channel,
     connection,
+    async assertMasters() {
+      for (const outcome of await connection.askMasters(['ROLE'])) {
+        const [role] = outcome.status === 'fulfilled' ? (outcome.value as unknown[]) : [];
+        if (role !== undefined && String(role) !== 'master')
+          throw new Error('The server has become a replica.');
+      }
+    },
     async read(buckets) {
       const replies = await runAll(
         READ_FEED,

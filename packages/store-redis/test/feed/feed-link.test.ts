@@ -9,7 +9,7 @@ import { upTo } from '../support.ts';
 /** A feed in memory, whose ways of failing can be chosen. */
 function fakeFeed() {
   const buckets = new Map<number, BucketContent>();
-  const state = { echoes: true, commands: true, subscribes: true, open: 0, reads: 0 };
+  const state = { echoes: true, commands: true, subscribes: true, masters: true, open: 0, reads: 0 };
   let events: SubscriberEvents | undefined;
 
   const answer = async <T>(value: () => T): Promise<T> => {
@@ -19,6 +19,10 @@ function fakeFeed() {
   const contentOf = (bucket: number): BucketContent => buckets.get(bucket) ?? { version: '', entries: [] };
   const source: FeedSource = {
     channel: 'feed',
+    assertMasters: () =>
+      answer(() => {
+        if (!state.masters) throw new Error('a replica');
+      }),
     connection: {
       publish: (channel, text) =>
         answer(() => {
@@ -60,7 +64,13 @@ function fakeFeed() {
     if (!lost) events?.onMessage('feed', JSON.stringify(message));
   }
 
-  return { source, state, revoke, end: () => events?.onEnd() };
+  return {
+    source,
+    state,
+    revoke,
+    end: () => events?.onEnd(),
+    say: (text: string) => events?.onMessage('feed', text),
+  };
 }
 
 describe('a link to the feed', () => {
@@ -120,6 +130,7 @@ describe('a link to the feed', () => {
   it.each([
     ['its own messages do not come back', { echoes: false }],
     ['commands do not go through', { commands: false }],
+    ['its server has become a replica', { masters: false }],
   ])('says nothing more and fails once when %s', async (_, fault) => {
     const { calls, onFault, revoke, state } = await opened();
     Object.assign(state, fault);
@@ -129,6 +140,22 @@ describe('a link to the feed', () => {
     expect(calls).toEqual([['first']]);
     expect(onFault).toHaveBeenCalledTimes(1);
     expect(state.open).toBe(0);
+  });
+
+  it.each([
+    'hello',
+    '',
+    'null',
+    '[]',
+    '{"bucket":"1"}',
+    '{"bucket":1,"before":"","version":"x","entries":1}',
+  ])('is not harmed by what somebody else says on its channel: %s', async (text) => {
+    const { calls, onFault, say, revoke } = await opened();
+    say(text);
+    revoke('second');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(onFault).not.toHaveBeenCalled();
+    expect(calls.flat()).toContain('second');
   });
 
   it('fails once when its connection ends', async () => {
