@@ -144,11 +144,14 @@ function judgeImport({ specifier, typeOnly }, place, judge) {
   return judgeSubpath(specifier, name, place.root);
 }
 
+const FOR_TESTS = [join('tooling', 'services'), join('examples', 'shared', 'test')];
+
 function judgeRelative(specifier, { folder, file }) {
   const target = join(folder, dirname(file), specifier);
   if (target.startsWith(folder + sep)) return undefined;
-  // A test may start a real server; nothing that an app would ship knows of it.
-  if (file.startsWith('test/') && target.startsWith(join('tooling', 'services') + sep)) return undefined;
+  // A test may start a real server, and what the examples' tests have in common lies in one place; nothing that an app would ship knows of it.
+  if (file.startsWith('test/') && FOR_TESTS.some((shared) => target.startsWith(shared + sep)))
+    return undefined;
   return {
     rule: `imports ${specifier}`,
     reason: 'a relative path stays inside its workspace; another one is imported by its package name',

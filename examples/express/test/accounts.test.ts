@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { get, logIn, type Pair, post, refresh, send } from './support/client.ts';
-import { type Server, startServer } from './support/server.ts';
+import { get, logIn, type Pair, post, refresh, send } from '../../shared/test/support/client.ts';
+import { type Server, startServer } from '../../shared/test/support/server.ts';
 
 let server: Server;
 let url: string;

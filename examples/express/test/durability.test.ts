@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { claimsOf, get, logIn, post, refresh } from './support/client.ts';
-import { startAndEnd, startServer, temporaryFolder } from './support/server.ts';
+import { claimsOf, get, logIn, post, refresh } from '../../shared/test/support/client.ts';
+import { startAndEnd, startServer, temporaryFolder } from '../../shared/test/support/server.ts';
 
 describe.concurrent('a service that is killed', () => {
   it('keeps what it acknowledged: a login refreshes, a logout stays', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Answer, get, logIn, post, refresh } from './support/client.ts';
-import { lockFor, startServer } from './support/server.ts';
+import { type Answer, get, logIn, post, refresh } from '../../shared/test/support/client.ts';
+import { lockFor, startServer } from '../../shared/test/support/server.ts';
 
 describe('a database that another process holds locked for 5 s', () => {
   it('stalls no guard, refuses logins and refreshes with 503, and is used again after', {

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { claimsOf, get, headerOf, logIn, refresh } from './support/client.ts';
-import { startAndEnd, startServer, temporaryFolder } from './support/server.ts';
+import { claimsOf, get, headerOf, logIn, refresh } from '../../shared/test/support/client.ts';
+import { startAndEnd, startServer, temporaryFolder } from '../../shared/test/support/server.ts';
 
 describe.concurrent('asymmetric keys', () => {
   it.each([

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../../tooling/services/postgres-server.ts';
 import { startRedis } from '../../../tooling/services/redis-server.ts';
 import { serviceTest } from '../../../tooling/services/service-test.ts';
-import { type Answer, get, logIn, post, refresh } from './support/client.ts';
-import { type Server, startServer, temporaryFolder } from './support/server.ts';
+import { type Answer, get, logIn, post, refresh } from '../../shared/test/support/client.ts';
+import { type Server, startServer, temporaryFolder } from '../../shared/test/support/server.ts';
 
 interface Backend {
   readonly url: string;

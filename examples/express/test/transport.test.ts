@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { logIn, post } from './support/client.ts';
-import { startServer } from './support/server.ts';
+import { logIn, post } from '../../shared/test/support/client.ts';
+import { startServer } from '../../shared/test/support/server.ts';
 
 const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
 const JSON_TYPE = { 'content-type': 'application/json' };

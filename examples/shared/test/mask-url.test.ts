@@ -23,6 +23,10 @@ describe('maskUrl', () => {
     [`/x/${TOKEN}/y`, '/x/***/y'],
     [`/x?q=${TOKEN.replaceAll('.', '%2E')}`, '/x?q=***'],
     [`/x?a=1?token=${TOKEN}`, '/x?a=1?token=***'],
+    [`/x?q=x${TOKEN}`, '/x?q=x***'],
+    [`/x?q=${percentEncoded(TOKEN)}%`, '/x?q=***%'],
+    [`/${'A'.repeat(43)}`, '/***'],
+    [`/x?%74%6Fken%ZZ=opaque`, '/x?%74%6Fken%ZZ=***'],
   ])('masks what is secret in %s', (url, masked) => {
     expect(maskUrl(url)).toBe(masked);
   });
@@ -33,3 +37,7 @@ describe('maskUrl', () => {
     expect(masked).not.toContain('eyJ');
   });
 });
+
+function percentEncoded(text: string): string {
+  return text.replace(/./g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}

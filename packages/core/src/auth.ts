@@ -14,9 +14,11 @@ import { StoreUnavailableError } from './errors/errors.ts';
 import { type AuthEventHub, type AuthEventSource, createEventHub } from './events/events.ts';
 import type { RoutesOptions } from './fetch/below-prefix.ts';
 import { createFetchRoutes, type FetchClient } from './fetch/fetch-routes.ts';
-import { type Authentication, authenticate } from './guard/authenticate.ts';
-import { type Authenticator, createGuard, type Guard, type GuardOptions } from './guard/guard.ts';
+import { type AuthGuards, createAuthGuards } from './guard/auth-guards.ts';
+import type { Authentication, GuardedAuthentication, UserAuthentication } from './guard/authentication.ts';
+import { createSessionWatch, type WatchableSession } from './guard/session-watch.ts';
 import type { AuthAnswer } from './http/answer.ts';
+import { createCredentialReader } from './http/credentials.ts';
 import { pairAnswer } from './http/pair-answer.ts';
 import type { TokenRoutes } from './http/serve-routes.ts';
 import { createTokenRoutes } from './http/token-routes.ts';
@@ -24,7 +26,14 @@ import type { JsonObject } from './json.ts';
 import { type Jwks, toJwks } from './keys/jwks.ts';
 import type { KeyManager, KeyRing } from './keys/key-ring.ts';
 import { createKind, type KindOptions, type MessageKind } from './kinds/create-kind.ts';
-import type { MaybePromise } from './maybe-promise.ts';
+import {
+  type AuthorizationServerMetadata,
+  createMetadataRoutes,
+  type MetadataOptions,
+  metadataOf,
+} from './oauth2/metadata.ts';
+import { keepingClient } from './oauth2/minting-for.ts';
+import { type AuthShape, shapeOf } from './openapi/auth-shape.ts';
 import type { AuthContext } from './session/auth-context.ts';
 import { endSessions } from './session/end-session.ts';
 import { createLoginKinds } from './session/login-kinds.ts';
@@ -36,10 +45,20 @@ import type { TokenPair } from './session/token-pair.ts';
 import type { SessionClient } from './store.ts';
 import { createHeaderTable } from './token/header-table.ts';
 
-/** Everything an app needs of its login tokens. Frozen; safe to share. */
-export interface Auth<Claims extends object = JsonObject> {
-  /** Makes a guard for a route; an adapter wraps it for its framework. @throws TypeError for wrong options */
-  guard(options?: GuardOptions): Guard<Authentication<Claims>>;
+/**
+ * Everything an app needs of its login tokens. `Claims` are the app's own; `Who` is what the guards find, with `loadUser` a
+ * {@link UserAuthentication}. Frozen; safe to share.
+ */
+export interface Auth<Claims extends object = JsonObject, Who extends object = Authentication<Claims>>
+  extends AuthGuards<Who> {
+  /**
+   * Calls the listener once when a session has ended, so that what is open for it can be closed; give it what a guard found. It hears of an end by
+   * this process at once; of others by the revocation feed within a second of its news; without a feed, or while that is down, by asking the store each 10 s.
+   * An absolute end is noticed within 5 minutes. While the store is away nobody is told anything. Returns what stops it; nobody is told after `close()`.
+   *
+   * @throws TypeError for what names no session
+   */
+  onRevoked(session: WatchableSession, listener: () => void): () => void;
   /** Answers the token endpoints, for adapters; `undefined` for a path that is none of them. */
   readonly handle: TokenRoutes;
   /**
@@ -71,6 +90,21 @@ export interface Auth<Claims extends object = JsonObject> {
   ): MessageKind<MessageClaims, Signed>;
   /** The public keys of what others verify, and only public members; `{ keys: [] }` for a service that signs with a secret, and before `ready()`. */
   jwks(): Jwks;
+  /**
+   * What an OAuth 2 client has to know of this service (RFC 8414), as it is now. Goes with `wire: 'oauth2'` and an issuer that is a URL.
+   *
+   * @throws TypeError without the prefix
+   */
+  metadata(place: MetadataOptions): AuthorizationServerMetadata;
+  /**
+   * Answers `GET /.well-known/oauth-authorization-server`, behind which the issuer's own path comes if it has one, with the metadata; for the
+   * root of the app.
+   *
+   * @throws TypeError as `metadata`
+   */
+  metadataRoutes(place: MetadataOptions): TokenRoutes;
+  /** Which token endpoints there are, and how they speak: what `openApiDocument` describes. */
+  readonly shape: AuthShape;
   /** Keys at run time; those of the refresh tokens apart where `refresh.keys` is set. */
   readonly keys: { readonly access: KeyManager; readonly refresh: KeyManager };
   /**
@@ -81,7 +115,7 @@ export interface Auth<Claims extends object = JsonObject> {
    * @throws StoreUnavailableError when that cannot be found out
    */
   ready(): Promise<void>;
-  /** Ends the feed, the one thing of an auth that runs by itself. Guards ask the store from then on. */
+  /** Ends what runs by itself: the feed, after which guards ask the store, and the watch over sessions of `onRevoked`. */
   close(): Promise<void>;
   readonly events: AuthEventSource;
   /** Removes dead records from the store, at most `limit` (default 1,000) a call; returns how many. For a timer of the app's. */
@@ -107,37 +141,49 @@ export interface Auth<Claims extends object = JsonObject> {
  * });
  * ```
  */
-export function createAuth<Claims extends object = JsonObject>(options: AuthOptions<Claims>): Auth<Claims> {
+export function createAuth<Claims extends object = JsonObject, User = unknown>(
+  options: AuthOptions<Claims, User>,
+): Auth<Claims, GuardedAuthentication<Claims, NoInfer<User>>> {
   const context = createContext(resolveAuthOptions(options));
   const { clock, keys, refresh } = context.options;
   const handle = createTokenRoutes(context);
+  const watch = createSessionWatch(context);
   return Object.freeze({
-    guard: (guardOptions) => createGuard(authenticator<Claims>(context), guardOptions),
+    ...guardsOf<Claims, User>(context),
+    onRevoked: watch.on,
     handle,
     fetch: async (request, { prefix, ip } = {}) => createFetchRoutes(handle, { prefix })(request, { ip }),
     answerPair: (pair) => pairAnswer(context, pair),
     sessions: createSessionApi(context),
-    refresh: async (token, client = {}) =>
-      refreshSession(context, await readRefreshToken(context, token), client),
+    refresh: async (token, client = {}) => {
+      const presented = await readRefreshToken(context, token);
+      return refreshSession(keepingClient(context, presented), presented, client);
+    },
     logout: async (token) => {
       const { ref } = await readRefreshToken(context, token, { allowExpired: true });
       await endSessions(context, ref, 'logout');
     },
     kind: (name, kindOptions) => createKind(context, name, kindOptions),
     jwks: () => toJwks(keys),
+    metadata: (place) => metadataOf(context.options, place),
+    metadataRoutes: (place) => createMetadataRoutes(context.options, place),
+    shape: shapeOf(context.options),
     keys: Object.freeze({ access: manage(keys), refresh: manage(refresh.keys) }),
     ready: () => makeReady(context),
-    close: async () => context.feed?.close(),
+    close: async () => {
+      watch.close();
+      await context.feed?.close();
+    },
     events: Object.freeze({ on: context.events.on }),
     prune: (limit) => context.store.prune(clock(), limit),
-  } satisfies Auth<Claims>);
+  } satisfies Auth<Claims, GuardedAuthentication<Claims, User>>);
 }
 
-/** The schema of `options.claims` has read the claims, so they are of its type. */
-function authenticator<Claims extends object>(context: AuthContext): Authenticator<Authentication<Claims>> {
-  const { revocation } = context.options;
-  return (request) =>
-    authenticate(context, request, revocation) as MaybePromise<Authentication<Claims> | undefined>;
+/** The schema of `options.claims` has read the claims, and `loadUser` has given the user, so they are of their types. */
+function guardsOf<Claims extends object, User>(
+  context: AuthContext,
+): AuthGuards<GuardedAuthentication<Claims, User>> {
+  return createAuthGuards(context) as unknown as AuthGuards<GuardedAuthentication<Claims, User>>;
 }
 
 /** What an app may do with a ring. */
@@ -152,10 +198,12 @@ function createContext(options: ResolvedAuthOptions): AuthContext {
   const onFailure = (backend: string, cause: unknown): void =>
     events.emit('backend.failed', { backend, cause });
   const backend = { timeoutMs: hookTimeoutMs, onFailure };
+  const cookies = options.cookies && createCookieTransport(options.cookies);
   const reader = createClaimsReader({ schema: claims, validate: validateClaims, ...backend });
   return Object.freeze({
     options,
-    cookies: options.cookies === undefined ? undefined : createCookieTransport(options.cookies),
+    cookies,
+    readCredential: createCredentialReader(options.guards.places, cookies),
     ...backendsOf(options, events),
     hooks: guardHooks({ login, resolve, authenticateClient, keepsEpochs: options.can.records, ...backend }),
     events,

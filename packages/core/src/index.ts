@@ -10,10 +10,12 @@ export type { AccessOptions, AuthOptions, RefreshOptions, SessionOptions } from 
 export type { ConfigurationError } from './config/check.ts';
 export type { CookieOptions, CsrfOptions } from './config/cookie-options.ts';
 export type { Duration } from './config/duration.ts';
+export type { AppTokenPlace, GuardDefaults } from './config/guard-defaults.ts';
 export type {
   ClientHook,
   FailedLogin,
   FailedLoginListener,
+  LoadUserHook,
   LoginHook,
   LoginListener,
   LoginNotice,
@@ -21,6 +23,7 @@ export type {
   ResolveHook,
   SubjectState,
 } from './config/hooks.ts';
+export type { HeaderPlace, QueryPlace, TokenPlace } from './config/token-places.ts';
 export type { Jwk } from './engine/port.ts';
 export { AuthError, type AuthErrorOptions, type ErrorBody, type ErrorPlace } from './errors/auth-error.ts';
 export type { AuthErrorCode, ErrorWord } from './errors/error-rows.ts';
@@ -58,11 +61,26 @@ export { belowPrefix, type RoutesOptions } from './fetch/below-prefix.ts';
 export { type FetchAuth, type FetchGuard, fetchAuth } from './fetch/fetch-auth.ts';
 export type { FetchClient, FetchRoutes } from './fetch/fetch-routes.ts';
 export { mergeVary } from './fetch/merge-vary.ts';
+export type { AnyRequest, HeadersLike } from './guard/any-request.ts';
+export type { AuthGuards } from './guard/auth-guards.ts';
 export type { AuthSeam } from './guard/auth-seam.ts';
-export type { Authentication, RegisteredClaims } from './guard/authenticate.ts';
+export type {
+  Authentication,
+  GuardedAuthentication,
+  RegisteredClaims,
+  UserAuthentication,
+} from './guard/authentication.ts';
 export { GUARDED_HEADERS, type Guard, type GuardOptions, type GuardOutcome } from './guard/guard.ts';
+export type { RevocationCheck } from './guard/guard-base.ts';
+export type { WatchableSession } from './guard/session-watch.ts';
 export type { AuthAnswer } from './http/answer.ts';
-export type { AuthRequest, AuthResponse, HeaderLine, RequestBody } from './http/messages.ts';
+export type {
+  AuthRequest,
+  AuthResponse,
+  CredentialRequest,
+  HeaderLine,
+  RequestBody,
+} from './http/messages.ts';
 export { type PairBody, toPairBody } from './http/pair-body.ts';
 export type { TokenRoutes } from './http/serve-routes.ts';
 export type { JsonObject, JsonValue } from './json.ts';
@@ -72,6 +90,10 @@ export type { KeyInput, PrivateKeyInput, PublicKeyInput, SecretKeyInput } from '
 export type { KeyManager } from './keys/key-ring.ts';
 export type { KindOptions, Message, MessageContent, MessageKind } from './kinds/create-kind.ts';
 export type { MaybePromise } from './maybe-promise.ts';
+export type { AuthorizationServerMetadata, MetadataOptions } from './oauth2/metadata.ts';
+export type { OAuth2ErrorBody } from './oauth2/oauth2-error.ts';
+export type { OAuth2Body } from './oauth2/token-answer.ts';
+export type { AuthShape } from './openapi/auth-shape.ts';
 export type { ReauthenticateOptions, RevokeAllOptions, SessionApi } from './session/session-api.ts';
 export type { TokenPair } from './session/token-pair.ts';
 export type { RevokeReason, Session, SessionClient, SessionRef, StoreWarning, TokenStore } from './store.ts';

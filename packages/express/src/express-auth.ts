@@ -2,7 +2,6 @@ import {
   type AdapterOptions,
   type AuthAnswer,
   type AuthSeam,
-  GUARDED_HEADERS,
   type GuardOptions,
   type GuardOutcome,
   type HeaderLine,
@@ -14,7 +13,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 /** An auth or a verifier in an Express app. `Who` is what its guards find. */
 export interface ExpressAuth<Who> {
   /** Middleware for a route: who passes is in `req.auth`. @throws TypeError for wrong options */
-  guard(options?: GuardOptions): RequestHandler;
+  guard(options?: GuardOptions<Who>): RequestHandler;
   /**
    * Middleware with the token endpoints, to be mounted under a prefix; works with and without a body parser before it.
    *
@@ -65,7 +64,7 @@ export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = 
     (req as unknown as { readonly [own]?: Who })[own];
 
   return Object.freeze({
-    guard(options?: GuardOptions) {
+    guard(options?: GuardOptions<Who>) {
       const check = auth.guard(options);
       return function tokenpairGuard(req: Request, res: Response, next: NextFunction): void {
         const settle = (outcome: GuardOutcome<Who>): void => {
@@ -73,7 +72,7 @@ export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = 
             refuse(outcome.answer, res, next);
             return;
           }
-          setHeaders(res, GUARDED_HEADERS);
+          setHeaders(res, check.headers);
           Object.assign(req, { auth: outcome.auth, [own]: outcome.auth });
           next();
         };

@@ -4,10 +4,13 @@ import type { World } from './http-contract-world.ts';
 /** What a case expects of the answer; of the headers that the contract speaks of every one, and no other. */
 export interface ExpectedAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | RegExp>>;
+  readonly headers: Readonly<Record<string, ExpectedHeader>>;
   /** The body as it is serialized, member by member in this order; or a check of it. */
   readonly body: object | '' | ((body: Record<string, unknown>, world: World) => void);
 }
+
+/** The one line of a header; or all of them, in this order. */
+export type ExpectedHeader = string | RegExp | readonly (string | RegExp)[];
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -25,11 +28,14 @@ const DETAILS = {
   password_changed: 'The password has changed; log in again.',
   invalid_credentials: 'No active account matches the credentials given.',
   insufficient_scope: 'The token does not carry the scope this needs.',
+  csrf_failed: 'The request did not show that it came from this site.',
+  not_found: 'There is nothing here.',
   invalid_request: 'The request is malformed or lacks a field.',
   method_not_allowed: 'The method is not allowed here.',
   payload_too_large: 'The request body is too large.',
   unsupported_media_type: 'The request body must be JSON or a form, in UTF-8 and not compressed.',
   rate_limited: 'Too many requests; try again later.',
+  invalid_client: 'The client could not be authenticated.',
   store_unavailable: 'The session store is not available; try again.',
   backend_unavailable: 'A service behind this one is not available; try again.',
 } as const;
@@ -78,22 +84,26 @@ export function refusedToken(code: Code): ExpectedAnswer {
   return failed(401, 'invalid_token', code, { 'www-authenticate': named('invalid_token', code) });
 }
 
-/** A request refused by a guard. */
-export function refusedByGuard(code: Code): ExpectedAnswer {
-  const vary = 'Authorization, Cookie';
+/** A request refused by an endpoint that needs to know who asks. */
+export function refusedCaller(code: Code): ExpectedAnswer {
   switch (code) {
     case 'token_missing':
-      return failed(401, 'invalid_token', code, { vary, 'www-authenticate': 'Bearer realm="api"' });
+      return failed(401, 'invalid_token', code, { 'www-authenticate': 'Bearer realm="api"' });
     case 'bad_authorization_header':
-      return failed(400, 'invalid_request', code, {
-        vary,
-        'www-authenticate': named('invalid_request', code),
-      });
+      return failed(400, 'invalid_request', code, { 'www-authenticate': named('invalid_request', code) });
+    case 'csrf_failed':
+      return failed(403, 'access_denied', code);
     case 'store_unavailable':
-      return failed(503, 'temporarily_unavailable', code, { vary, 'retry-after': /^[123]$/ });
+      return unavailable(code);
     default:
-      return failed(401, 'invalid_token', code, { vary, 'www-authenticate': named('invalid_token', code) });
+      return refusedToken(code);
   }
+}
+
+/** A request refused by a guard. */
+export function refusedByGuard(code: Code): ExpectedAnswer {
+  const { headers, ...rest } = refusedCaller(code);
+  return { ...rest, headers: { ...headers, vary: 'Authorization, Cookie' } };
 }
 
 export function lacksScope(scope: string): ExpectedAnswer {
@@ -103,6 +113,16 @@ export function lacksScope(scope: string): ExpectedAnswer {
     'www-authenticate': challenge,
   });
 }
+
+/** A caller that is no client of the app's. */
+export const refusedClient: ExpectedAnswer = failed(401, 'invalid_client', 'invalid_client', {
+  'www-authenticate': 'Basic realm="api", charset="UTF-8"',
+});
+
+export const notFound: ExpectedAnswer = failed(404, 'invalid_request', 'not_found');
+
+/** Done, and nothing to say. */
+export const noContent: ExpectedAnswer = { status: 204, headers: { 'cache-control': 'no-store' }, body: '' };
 
 /** A request that is wrong in itself. */
 export function badRequest(fields?: Readonly<Record<string, string>>): ExpectedAnswer {
@@ -121,6 +141,11 @@ export const rateLimited: ExpectedAnswer = failed(429, 'invalid_request', 'rate_
 
 export function unavailable(code: 'store_unavailable' | 'backend_unavailable'): ExpectedAnswer {
   return failed(503, 'temporarily_unavailable', code, { 'retry-after': /^[123]$/ });
+}
+
+/** A body that is, member by member in this order, what the world makes it. */
+export function exactly(expected: (world: World) => object): ExpectedAnswer['body'] {
+  return (body, world) => assert.equal(JSON.stringify(body), JSON.stringify(expected(world)));
 }
 
 /** A pair of the generation given, as it leaves a token endpoint. */
@@ -145,7 +170,8 @@ export function pairOf(
   });
 }
 
-function partOf(token: unknown, index: number): Record<string, unknown> {
+/** A part of a token: 0 is its header, 1 its payload. */
+export function partOf(token: unknown, index: number): Record<string, unknown> {
   return JSON.parse(
     Buffer.from(String(token).split('.')[index] ?? '', 'base64url').toString('utf8'),
   ) as Record<string, unknown>;

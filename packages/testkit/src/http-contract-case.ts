@@ -1,16 +1,17 @@
-import type { AuthOptions } from '@tokenpair/core';
 import type { ExpectedAnswer } from './http-contract-answers.ts';
-import type { WireRequest } from './http-contract-client.ts';
-import type { World } from './http-contract-world.ts';
+import type { WireRequest, WireResponse } from './http-contract-client.ts';
+import type { World, WorldOptions } from './http-contract-world.ts';
 
 /** One row of the contract. */
 export interface HttpCase extends ExpectedAnswer {
   /** A sentence without its subject, which is the name of the section. */
   readonly name: string;
-  readonly options?: Partial<AuthOptions>;
+  readonly options?: WorldOptions;
   /** What happened before the request. */
   readonly given?: (world: World) => unknown;
   readonly request: (world: World) => WireRequest;
+  /** What must hold after the answer beside it; throws when it does not. */
+  readonly after?: (world: World, answer: WireResponse) => unknown;
   /** True for what only a body shows that no parser of the framework has read. */
   readonly rawBody?: boolean;
 }
@@ -18,6 +19,8 @@ export interface HttpCase extends ExpectedAnswer {
 /** A group of rows by what they speak of. */
 export interface HttpSection {
   readonly name: string;
+  /** What the auth of every row is made with; a row may say otherwise. */
+  readonly options?: WorldOptions;
   readonly cases: readonly HttpCase[];
 }
 
@@ -41,6 +44,19 @@ export function post(path: string, body: unknown): WireRequest {
 export function postForm(path: string, fields: Readonly<Record<string, string>> | string): WireRequest {
   const body = typeof fields === 'string' ? fields : new URLSearchParams(fields).toString();
   return { method: 'POST', path: `/api/token${path}`, headers: [FORM_LINE], body };
+}
+
+/** A request with further header lines. */
+export function withLines(
+  request: WireRequest,
+  ...lines: readonly (readonly [name: string, value: string])[]
+): WireRequest {
+  return { ...request, headers: [...(request.headers ?? []), ...lines] };
+}
+
+/** The line that carries an access token. */
+export function bearer({ access }: { readonly access: string }): readonly [string, string] {
+  return ['Authorization', `Bearer ${access}`];
 }
 
 /** `GET` with an `Authorization` line for each value. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { RateLimitedError } from '@tokenpair/core';
 import {
   badRequest,
@@ -16,6 +17,7 @@ import {
   JSON_LINE,
   post,
   postForm,
+  withLines,
 } from './http-contract-case.ts';
 import { PASSWORD } from './http-contract-world.ts';
 
@@ -137,6 +139,16 @@ export const login: HttpSection = {
       name: 'does not look at an Authorization header',
       request: () => ({ ...post('/', CREDENTIALS), headers: [JSON_LINE, ['Authorization', 'Bearer  x']] }),
       ...pairOf(0),
+    },
+    {
+      name: 'keeps the user agent with the session',
+      request: () =>
+        withLines(post('/', { username: 'root', password: PASSWORD }), ['User-Agent', 'Firefox']),
+      ...pairOf(0),
+      after: async ({ auth }) => {
+        const [only] = await auth.sessions.list('root');
+        assert.equal(only?.client?.userAgent, 'Firefox');
+      },
     },
     {
       name: 'refuses a wrong password',

@@ -1,96 +1,78 @@
-import { type Auth, type AuthOptions, createAuth, type TokenPair } from '@tokenpair/core';
-import { memoryStore } from '@tokenpair/core/memory';
-import type { TokenStore } from '@tokenpair/core/store';
-
-/** 2027-01-15T08:00:00Z. The clock stands still until a case moves it. */
-const T0 = 1_800_000_000_000;
-const SECRET: Uint8Array = Uint8Array.from({ length: 32 }, (_, index) => index * 5 + 3);
+import type { Auth, AuthOptions, SessionClient } from '@tokenpair/core';
+import { type MintedTokens, mintTokens } from './fakes/mint-tokens.ts';
+import { type TestUser, testAuth } from './fakes/test-auth.ts';
 
 export const PASSWORD = 'correct horse';
-
-interface User {
-  active: boolean;
-  epoch: string;
-  scope: string;
-}
 
 /** What one case of the contract happens in: an auth of its own with two users, a clock and a store that can fail. */
 export interface World {
   readonly auth: Auth;
-  readonly users: Map<string, User>;
+  readonly users: Map<string, TestUser>;
   /** The session of `ada`, scope `read`, opened before the case. */
   readonly pair: OpenPair;
-  /** Tokens that a case was given and comes back to, by a name of its own. */
+  /** With cookie transport the cookies of that session, each as `name=value`. */
+  readonly cookies: SessionCookies;
+  /** All sessions in the order they were opened; the first is that of `pair`. */
+  readonly opened: readonly OpenPair[];
+  /** Tokens and cookies that a case was given and comes back to, by a name of its own. */
   readonly kept: Map<string, string>;
   advance(ms: number): void;
-  /** From now on the store rejects every call. */
-  loseStore(): void;
+  /** From now on the store rejects every call, or never answers one. */
+  loseStore(fault?: 'throw' | 'hang'): void;
   /** Opens a further session. */
-  open(subject: string): Promise<OpenPair>;
+  open(subject: string, client?: SessionClient): Promise<OpenPair>;
+  /** The cookies that go with a pair. */
+  cookiesOf(pair: OpenPair): Promise<SessionCookies>;
 }
 
-export type OpenPair = TokenPair & { readonly refresh: string };
+export type OpenPair = MintedTokens;
+
+/** What an auth of the contract may be made with otherwise. */
+export type WorldOptions = Partial<Omit<AuthOptions, 'store' | 'clock'>>;
+
+export type CookieRole = 'access' | 'refresh' | 'csrf';
+export type SessionCookies = Readonly<Record<CookieRole, string>>;
 
 /** Makes the world of one case. */
-export async function createWorld(options: Partial<AuthOptions> = {}): Promise<World> {
-  const users = new Map<string, User>([
-    ['ada', { active: true, epoch: '1', scope: 'read' }],
-    ['root', { active: true, epoch: '1', scope: 'read admin' }],
-    ['gone', { active: false, epoch: '1', scope: 'read' }],
-  ]);
-  let now = T0;
-  let isUp = true;
-  const auth = createAuth({
-    issuer: 'https://issuer.test',
-    audience: 'https://api.test',
-    keys: { alg: 'HS256', secret: SECRET, kid: 'k1' },
-    login: ({ username = '', password }) => {
-      const user = users.get(username);
-      return user !== undefined && password === PASSWORD
-        ? { subject: username, epoch: user.epoch }
-        : undefined;
-    },
-    resolve: (subject) => users.get(subject) ?? { active: false },
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const { auth, clock, store, users } = testAuth({
     ...options,
-    store: failingStore(memoryStore(), () => isUp),
-    clock: () => now,
+    users: {
+      ada: { password: PASSWORD, epoch: '1', scope: 'read' },
+      root: { password: PASSWORD, epoch: '1', scope: 'read admin' },
+      gone: { password: PASSWORD, epoch: '1', scope: 'read', active: false },
+    },
   });
-  const open = async (subject: string): Promise<OpenPair> => {
-    const pair = await auth.sessions.issue({ subject });
-    return { ...pair, refresh: String(pair.refresh) };
+  const opened: OpenPair[] = [];
+  const open: World['open'] = async (subject, client) => {
+    const pair = await mintTokens(auth, subject, client && { client });
+    opened.push(pair);
+    return pair;
   };
+  const cookiesOf = async (pair: OpenPair): Promise<SessionCookies> => {
+    const { headers } = await auth.answerPair(pair);
+    return toCookies(headers.filter(([name]) => name === 'set-cookie').map(([, line]) => line));
+  };
+  const pair = await open('ada');
   return {
     auth,
     users,
     kept: new Map(),
     open,
-    pair: await open('ada'),
-    advance: (ms) => {
-      now += ms;
-    },
-    loseStore: () => {
-      isUp = false;
-    },
+    opened,
+    pair,
+    cookies: await cookiesOf(pair),
+    cookiesOf,
+    advance: clock.advance,
+    loseStore: (fault = 'throw') => store.fail(fault),
   };
 }
 
-function failingStore(store: TokenStore, isUp: () => boolean): TokenStore {
-  const guarded = <Args extends never[], T>(call: (...args: Args) => Promise<T>) => {
-    return async (...args: Args): Promise<T> => {
-      if (!isUp()) throw new Error('the store is away');
-      return call(...args);
-    };
+/** From the `Set-Cookie` lines of an answer to what a browser sends back, by what each cookie is for. */
+export function toCookies(lines: readonly string[]): SessionCookies {
+  const find = (role: CookieRole): string => {
+    const line = lines.find((each) => each.slice(0, each.indexOf('=')).endsWith(role)) ?? '';
+    return line.slice(0, line.indexOf(';'));
   };
-  return {
-    name: store.name,
-    durable: store.durable,
-    create: guarded(store.create),
-    find: guarded(store.find),
-    advance: guarded(store.advance),
-    revoke: guarded(store.revoke),
-    blacklist: guarded(store.blacklist),
-    isLive: guarded(store.isLive),
-    list: guarded(store.list),
-    prune: guarded(store.prune),
-  };
+  return { access: find('access'), refresh: find('refresh'), csrf: find('csrf') };
 }

@@ -1,13 +1,28 @@
 import assert from 'node:assert/strict';
 import type { Auth } from '@tokenpair/core';
-import type { ExpectedAnswer } from './http-contract-answers.ts';
+import type { ExpectedAnswer, ExpectedHeader } from './http-contract-answers.ts';
+import { bearerSections } from './http-contract-bearer.ts';
 import type { HttpCase, HttpSection } from './http-contract-case.ts';
 import { send, type WireResponse } from './http-contract-client.ts';
+import { cookieGuard } from './http-contract-cookie-guards.ts';
+import { cookieLogin } from './http-contract-cookie-login.ts';
+import { cookieBlacklist, cookieLogout } from './http-contract-cookie-logout.ts';
+import { cookieNames } from './http-contract-cookie-names.ts';
+import { cookieRefresh } from './http-contract-cookie-refresh.ts';
+import { cookieSessions } from './http-contract-cookie-sessions.ts';
+import { csrf, csrfGuard, csrfMatrix } from './http-contract-csrf.ts';
 import { admin, guard, optional } from './http-contract-guards.ts';
+import { introspect } from './http-contract-introspect.ts';
+import { jwks } from './http-contract-jwks.ts';
 import { login } from './http-contract-login.ts';
 import { blacklist, logout, verify } from './http-contract-logout.ts';
+import { logoutAll } from './http-contract-logout-all.ts';
 import { refresh } from './http-contract-refresh.ts';
-import { createWorld, type World } from './http-contract-world.ts';
+import { revoke } from './http-contract-revoke.ts';
+import { session } from './http-contract-session.ts';
+import { sessions } from './http-contract-sessions.ts';
+import { silence } from './http-contract-silence.ts';
+import { createWorld, type World, type WorldOptions } from './http-contract-world.ts';
 
 /** What {@link httpContract} needs of the test runner and of the adapter. */
 export interface HttpContractOptions {
@@ -37,7 +52,7 @@ export interface HttpServerOptions {
 
 /**
  * A server with the token routes under `/api/token` and three routes of JSON (`application/json; charset=utf-8`):
- * GET `/hello` guarded, `{"message":"Hello, World!"}`; GET `/optional` behind an optional guard, `{"subject":…}` or `null`;
+ * GET and POST `/hello` guarded, `{"message":"Hello, World!"}`; GET `/optional` behind an optional guard, `{"subject":…}` or `null`;
  * GET `/admin` with scope `admin`, `{"message":"Hello, admin!"}`.
  */
 export interface HttpServer {
@@ -46,7 +61,34 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-const SECTIONS: readonly HttpSection[] = [login, refresh, verify, logout, blacklist, guard, optional, admin];
+const SECTIONS: readonly HttpSection[] = [
+  login,
+  refresh,
+  verify,
+  logout,
+  blacklist,
+  logoutAll,
+  sessions,
+  session,
+  ...bearerSections,
+  introspect,
+  revoke,
+  jwks,
+  guard,
+  optional,
+  admin,
+  cookieLogin,
+  cookieRefresh,
+  cookieLogout,
+  cookieBlacklist,
+  cookieSessions,
+  cookieGuard,
+  ...cookieNames,
+  csrfMatrix,
+  csrf,
+  csrfGuard,
+  silence,
+];
 
 /** The headers that the contract speaks of; an answer has those its row names and no other of these. */
 const HEADERS: readonly string[] = [
@@ -75,10 +117,11 @@ const HEADERS: readonly string[] = [
 export function httpContract({ describe, it, start, bodyParser = false }: HttpContractOptions): void {
   for (const errors of ['answer', 'forward'] as const) {
     describe(`with errors: '${errors}'`, () => {
-      for (const { name, cases } of SECTIONS) {
+      for (const { name, options, cases } of SECTIONS) {
         describe(name, () => {
           for (const row of cases.filter(({ rawBody }) => !(rawBody && bodyParser))) {
-            it(row.name, () => runCase(row, (auth) => start(auth, { errors })));
+            const settings = { ...options, ...row.options };
+            it(row.name, () => runCase(row, settings, (auth) => start(auth, { errors })));
           }
         });
       }
@@ -86,12 +129,18 @@ export function httpContract({ describe, it, start, bodyParser = false }: HttpCo
   }
 }
 
-async function runCase(row: HttpCase, start: (auth: Auth) => Promise<HttpServer>): Promise<void> {
-  const world = await createWorld(row.options);
+async function runCase(
+  row: HttpCase,
+  options: WorldOptions,
+  start: (auth: Auth) => Promise<HttpServer>,
+): Promise<void> {
+  const world = await createWorld(options);
   await row.given?.(world);
   const server = await start(world.auth);
   try {
-    assertAnswer(await send(server.url, row.request(world)), row, world);
+    const answer = await send(server.url, row.request(world));
+    assertAnswer(answer, row, world);
+    await row.after?.(world, answer);
   } finally {
     await server.close();
   }
@@ -107,9 +156,14 @@ function assertAnswer(response: WireResponse, expected: ExpectedAnswer, world: W
 
 function assertHeader(
   name: string,
-  lines: readonly string[] | undefined,
-  expected: string | RegExp | undefined,
+  lines: readonly string[] = [],
+  expected: ExpectedHeader | undefined = [],
 ): void {
-  if (expected instanceof RegExp) assert.match(lines?.join('\n') ?? '', expected, name);
-  else assert.deepEqual(lines, expected === undefined ? undefined : [expected], name);
+  const wanted = Array.isArray(expected) ? expected : [expected];
+  assert.equal(lines.length, wanted.length, `${name}: ${lines.join(' | ')}`);
+  for (const [index, line] of lines.entries()) {
+    const one = wanted[index];
+    if (one instanceof RegExp) assert.match(line, one, name);
+    else assert.equal(line, one, name);
+  }
 }

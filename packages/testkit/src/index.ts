@@ -1,3 +1,7 @@
+export { type FakeClock, fakeClock } from './fakes/fake-clock.ts';
+export { type FakeJwks, type FakeJwksOptions, fakeJwks, type JwksFault } from './fakes/fake-jwks.ts';
+export { type MintedTokens, type MintOptions, mintTokens } from './fakes/mint-tokens.ts';
+export { type TestAuth, type TestAuthOptions, type TestUser, testAuth } from './fakes/test-auth.ts';
 export {
   type HttpContractOptions,
   type HttpServer,

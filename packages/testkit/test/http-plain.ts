@@ -5,6 +5,7 @@ import {
   type Auth,
   type AuthAnswer,
   type AuthError,
+  type AuthRequest,
   GUARDED_HEADERS,
   type GuardOptions,
   type HeaderLine,
@@ -25,6 +26,12 @@ export interface Faults {
   readonly takesFailureForAnonymous?: boolean;
   readonly ignoresScope?: boolean;
   readonly addsCookie?: boolean;
+  /** Sets the lines of one header each over the last, as a map of headers does. */
+  readonly overwritesHeaders?: boolean;
+  /** Changes a request on its way to core. */
+  readonly request?: (request: AuthRequest) => AuthRequest;
+  /** Changes an answer of core, or of a guarded handler, on its way to the client. */
+  readonly answer?: (answer: AuthAnswer, request: AuthRequest) => AuthAnswer;
 }
 
 /** The smallest adapter there can be, on node:http alone. */
@@ -35,31 +42,28 @@ export async function startPlain(
 ): Promise<HttpServer> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname } = new URL(request.url ?? '/', 'http://x');
-    const found =
-      pathname === '/api/token' || pathname.startsWith('/api/token/')
-        ? await tokens(request, pathname)
-        : await guarded(request, pathname);
+    const isToken = pathname === '/api/token' || pathname.startsWith('/api/token/');
+    const path = isToken && !faults.keepsPrefix ? pathname.slice('/api/token'.length) || '/' : pathname;
+    const given = fromNodeRequest(request, { path, ip: undefined, parsed: undefined });
+    const asked = faults.request?.(given) ?? given;
+    const found = await (isToken ? auth.handle(asked) : guarded(request, asked));
     if (found === undefined) return void response.writeHead(404).end();
-    write(response, found.error !== undefined && errors === 'forward' ? forwarded(found.error) : found);
+    const told = found.error !== undefined && errors === 'forward' ? forwarded(found.error) : found;
+    write(response, faults.answer?.(told, asked) ?? told);
   };
 
-  function tokens(request: IncomingMessage, pathname: string): Promise<AuthAnswer | undefined> {
-    const path = faults.keepsPrefix ? pathname : pathname.slice('/api/token'.length) || '/';
-    return auth.handle(fromNodeRequest(request, { path, ip: undefined, parsed: undefined }));
-  }
-
-  async function guarded(request: IncomingMessage, pathname: string): Promise<AuthAnswer | undefined> {
+  async function guarded(request: IncomingMessage, asked: AuthRequest): Promise<AuthAnswer | undefined> {
     const routes: Record<string, [GuardOptions, (subject: string | undefined) => object]> = {
       '/hello': [{}, () => ({ message: 'Hello, World!' })],
       '/optional': [{ optional: true }, (subject) => ({ subject: subject ?? null })],
       '/admin': [faults.ignoresScope ? {} : { scope: 'admin' }, () => ({ message: 'Hello, admin!' })],
     };
-    const route = routes[pathname];
+    const route = routes[asked.path];
     if (route === undefined) return undefined;
     const rawHeaders = faults.hidesSecondHeader
       ? Object.entries(request.headers).flat().map(String)
-      : request.rawHeaders;
-    const outcome = await auth.guard(route[0])({ method: request.method ?? 'GET', rawHeaders });
+      : asked.rawHeaders;
+    const outcome = await auth.guard(route[0])({ method: asked.method, rawHeaders });
     const isAway = !outcome.passed && outcome.error.status === 503;
     if (!outcome.passed && !(faults.takesFailureForAnonymous && isAway)) return outcome.answer;
     const body = route[1](outcome.passed ? outcome.auth?.subject : undefined);
@@ -68,7 +72,9 @@ export async function startPlain(
   }
 
   function forwarded(error: AuthError): AuthAnswer {
-    const lines = Object.entries(error.headers).map(([name, value]) => [name, String(value)] as const);
+    const lines = Object.entries(error.headers).flatMap(([name, values]) =>
+      [values].flat().map((value) => [name, value] as const),
+    );
     return {
       status: error.status,
       headers: [JSON_TYPE, ...(faults.losesForwardedHeaders ? [] : lines)],
@@ -80,7 +86,8 @@ export async function startPlain(
     response.statusCode = faults.answersEverything200 ? 200 : status;
     for (const [name, value] of headers)
       if (!(faults.forgetsVaryOfRefusals && name === 'vary' && status >= 400))
-        response.setHeader(name, value);
+        if (faults.overwritesHeaders) response.setHeader(name, value);
+        else response.appendHeader(name, value);
     if (faults.addsCookie && error === undefined) response.setHeader('set-cookie', 'x=1');
     response.end(
       faults.indentsBodies && body !== undefined ? JSON.stringify(JSON.parse(body), undefined, 2) : body,

@@ -1,6 +1,7 @@
 const SECRET_NAME = /token|access|refresh|jwt|bearer|auth|password|secret|code|csrf/i;
-/** Compact JWS: base64url of JSON that begins with `{"`, or with a space after the brace. */
-const TOKEN = /\bey[\w-]{6,}\.[\w.-]+/g;
+/** A compact JWS, whose header is base64url of JSON and so begins with `ey`, or as long a run of its letters as only a part of one is. */
+const TOKEN = /ey[\w-]{6,}\.[\w.-]+|[\w-]{40,}/g;
+const ASCII = /%([2-7][\da-f])/gi;
 const LONGEST = 1_024;
 
 /** A request's path and query, fit for a log: no token, and no value of a parameter that is named like one. */
@@ -8,8 +9,7 @@ export function maskUrl(url: string): string {
   // Cut before anything is looked for in it, so that a long URL costs no more than a short one.
   const [path = '', ...rest] = url.slice(0, LONGEST).split('?');
   const query = rest.join('?');
-  const masked = mask(path) + (query === '' ? '' : `?${query.split('&').map(maskParameter).join('&')}`);
-  return masked;
+  return mask(path) + (query === '' ? '' : `?${query.split('&').map(maskParameter).join('&')}`);
 }
 
 function maskParameter(parameter: string): string {
@@ -18,16 +18,13 @@ function maskParameter(parameter: string): string {
   return SECRET_NAME.test(decode(name)) ? `${mask(name)}=***` : `${mask(name)}=${mask(value.join('='))}`;
 }
 
-/** Percent-encoding may hide a token; text that cannot be decoded is not shown. */
+/** Percent-encoding may hide a token; where it is malformed, the rest of it still does. */
 function mask(text: string): string {
   const decoded = decode(text);
   return decoded.search(TOKEN) === -1 ? text : decoded.replace(TOKEN, '***');
 }
 
+/** All that names and tokens are made of is ASCII. */
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replace(ASCII, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -7,6 +7,7 @@ import { type Environment, readSettings } from '../settings/read-settings.ts';
 import { StartError } from '../start-error.ts';
 import { drainable } from './drain.ts';
 import { listen } from './listen.ts';
+import { plainTarget } from './request-target.ts';
 import { urlOf, welcome } from './welcome.ts';
 
 /** What a framework makes of the service. */
@@ -34,7 +35,11 @@ export async function runService(example: Example): Promise<void> {
 async function start({ framework, env, listener }: Example): Promise<void> {
   const settings = readSettings(env);
   const service = await createService(settings);
-  const server = createServer(await listener(service));
+  const handle = await listener(service);
+  const server = createServer((request, response) => {
+    request.url = plainTarget(request.url ?? '');
+    handle(request, response);
+  });
   const drain = drainable(server);
   const port = await listen(server, settings);
   endOnSignal(server, drain, service);

@@ -12,6 +12,6 @@ export function toAuthError(error: unknown): AuthError {
 }
 
 function isClientError(error: unknown): boolean {
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : Number.NaN;
-  return status >= 400 && status < 500;
+  const { status, statusCode = status } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
+  return Number(statusCode) >= 400 && Number(statusCode) < 500;
 }

@@ -5,10 +5,18 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import type { TokenStore } from '../store.ts';
 import type { CookieOptions, CsrfOptions } from './cookie-options.ts';
 import type { Duration } from './duration.ts';
-import type { ClientHook, FailedLoginListener, LoginHook, LoginListener, ResolveHook } from './hooks.ts';
+import type { GuardDefaults } from './guard-defaults.ts';
+import type {
+  ClientHook,
+  FailedLoginListener,
+  LoadUserHook,
+  LoginHook,
+  LoginListener,
+  ResolveHook,
+} from './hooks.ts';
 
-/** Options of {@link createAuth}. `Claims` are the app's own claims, as the schema reads them. */
-export interface AuthOptions<Claims extends object = JsonObject> {
+/** Options of {@link createAuth}. `Claims` are the app's own claims, as the schema reads them; `User` is what `loadUser` gives. */
+export interface AuthOptions<Claims extends object = JsonObject, User = unknown> {
   /** `iss` of the tokens: the URL of this service. Exact, no default. */
   readonly issuer: string;
   /** `aud` of the access tokens: the API they are for. Exact, no default. */
@@ -36,11 +44,20 @@ export interface AuthOptions<Claims extends object = JsonObject> {
   readonly requiredClaims?: readonly string[];
   /** What holds for a subject now, asked at login and refresh. @default the session record decides alone */
   readonly resolve?: ResolveHook;
-  /** Who may ask `/introspect` and `/revoke`; without it there are no such endpoints. */
+  /**
+   * The app's own user, for `auth.user` behind a guard. @default guards never touch a user table
+   */
+  readonly loadUser?: LoadUserHook<User, Claims>;
+  /** What holds for every guard that does not say otherwise. */
+  readonly guards?: GuardDefaults;
+  /**
+   * Who may ask `/introspect` and `/revoke`; without it there are no such endpoints. With `wire: 'oauth2'` it authenticates the clients of `/token`
+   * too, and `/revoke` is there for public clients without it.
+   */
   readonly authenticateClient?: ClientHook;
   /**
    * How the token endpoints hand tokens out and take refresh tokens: in bodies, or in cookies that no script can read. Guards read
-   * `Authorization: Bearer` either way, and with `'cookie'` the access cookie too.
+   * `Authorization: Bearer` either way, and with `'cookie'` the access cookie too, unless `guards.transport` says otherwise.
    *
    * @default 'header'
    */
@@ -59,6 +76,14 @@ export interface AuthOptions<Claims extends object = JsonObject> {
    * @default 'pair'
    */
   readonly mode?: 'pair' | 'sliding';
+  /**
+   * What the token endpoints speak: `'tokenpair'`, one path for each thing to do; `'oauth2'`, the words and forms of RFC 6749, for clients that
+   * are OAuth 2 libraries: `/token`, `/revoke` (RFC 7009), `/introspect` (RFC 7662). What a login or a refresh does is the same. Goes with header
+   * transport, pairs, and `loginFields` that hold `username` and `password`.
+   *
+   * @default 'tokenpair'
+   */
+  readonly wire?: 'tokenpair' | 'oauth2';
   readonly access?: AccessOptions;
   readonly refresh?: RefreshOptions;
   readonly session?: SessionOptions;

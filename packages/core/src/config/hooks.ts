@@ -6,6 +6,7 @@
  * @module
  */
 import type { AuthErrorCode } from '../errors/error-rows.ts';
+import type { Authentication } from '../guard/authentication.ts';
 import type { JsonObject } from '../json.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { SessionClient } from '../store.ts';
@@ -102,3 +103,12 @@ export type ResolveHook = (subject: string) => MaybePromise<SubjectState>;
  * ids and secrets.
  */
 export type ClientHook = (rawHeaders: readonly string[]) => MaybePromise<boolean>;
+
+/**
+ * The app's own user for who a good access token speaks for; asked once by every guard that a request with a token meets, and put on `auth.user`.
+ * `undefined` or `null`, and a user whose `active` is false, is 401 `no_active_account`. `active`, where the user has it, is true or false; `roles` and
+ * `permissions`, where it has them, are what guards go by.
+ */
+export type LoadUserHook<User = unknown, Claims extends object = JsonObject> = (
+  auth: Authentication<Claims>,
+) => MaybePromise<User | undefined | null>;

@@ -15,7 +15,15 @@ import {
 } from './check.ts';
 import { type ResolvedCookieOptions, resolveCookieOptions } from './cookie-options.ts';
 import { toMilliseconds } from './duration.ts';
-import type { ClientHook, FailedLoginListener, LoginHook, LoginListener, ResolveHook } from './hooks.ts';
+import { type ResolvedGuardDefaults, resolveGuardDefaults } from './guard-defaults.ts';
+import type {
+  ClientHook,
+  FailedLoginListener,
+  LoadUserHook,
+  LoginHook,
+  LoginListener,
+  ResolveHook,
+} from './hooks.ts';
 import {
   type ResolvedAccessOptions,
   type ResolvedRefreshOptions,
@@ -25,6 +33,7 @@ import {
   resolveSession,
 } from './resolve-lives.ts';
 import { resolveMode, type TokenMode } from './resolve-mode.ts';
+import { resolveWire, type Wire } from './resolve-wire.ts';
 import { assertPossible, type Capabilities, capabilitiesOf } from './store-capabilities.ts';
 
 /** {@link AuthOptions} after validation: times in ms, defaults in place, frozen. */
@@ -39,6 +48,8 @@ export interface ResolvedAuthOptions {
   readonly onLoginFailed: FailedLoginListener | undefined;
   readonly loginFields: readonly string[];
   readonly resolve: ResolveHook | undefined;
+  readonly loadUser: LoadUserHook | undefined;
+  readonly guards: ResolvedGuardDefaults;
   readonly authenticateClient: ClientHook | undefined;
   readonly claims: StandardSchema | undefined;
   readonly validateClaims: ((claims: JsonObject) => MaybePromise<boolean>) | undefined;
@@ -46,6 +57,7 @@ export interface ResolvedAuthOptions {
   /** Absent with header transport. */
   readonly cookies: ResolvedCookieOptions | undefined;
   readonly mode: TokenMode;
+  readonly wire: Wire;
   readonly access: ResolvedAccessOptions;
   readonly refresh: ResolvedRefreshOptions;
   readonly session: ResolvedSessionOptions;
@@ -70,12 +82,15 @@ const OPTION_NAMES: readonly (keyof AuthOptions)[] = Object.freeze([
   'onLoginFailed',
   'loginFields',
   'resolve',
+  'loadUser',
+  'guards',
   'authenticateClient',
   'claims',
   'validateClaims',
   'requiredClaims',
   'transport',
   'mode',
+  'wire',
   'cookie',
   'csrf',
   'access',
@@ -91,7 +106,9 @@ const OPTION_NAMES: readonly (keyof AuthOptions)[] = Object.freeze([
 ]);
 
 /** Validates once; nothing validates options per request. @throws TypeError naming the option */
-export function resolveAuthOptions<Claims extends object>(options: AuthOptions<Claims>): ResolvedAuthOptions {
+export function resolveAuthOptions<Claims extends object, User>(
+  options: AuthOptions<Claims, User>,
+): ResolvedAuthOptions {
   assertOptions(options, 'options', OPTION_NAMES);
   const {
     issuer,
@@ -106,7 +123,7 @@ export function resolveAuthOptions<Claims extends object>(options: AuthOptions<C
   } = options;
   const { access = {}, refresh = {}, session = {}, leeway = '5s', clockSkew = '60s' } = options;
   const { storeTimeoutMs = 2000, hookTimeoutMs = 3000, loginFields = ['username', 'password'] } = options;
-  const { onLogin, onLoginFailed } = options;
+  const { onLogin, onLoginFailed, loadUser } = options;
   assertText(issuer, 'options.issuer');
   assertText(audience, 'options.audience');
   const can = capabilitiesOf(store);
@@ -114,6 +131,7 @@ export function resolveAuthOptions<Claims extends object>(options: AuthOptions<C
   if (onLogin !== undefined) assertFunction(onLogin, 'options.onLogin');
   if (onLoginFailed !== undefined) assertFunction(onLoginFailed, 'options.onLoginFailed');
   if (resolve !== undefined) assertFunction(resolve, 'options.resolve');
+  if (loadUser !== undefined) assertFunction(loadUser, 'options.loadUser');
   if (authenticateClient !== undefined) assertFunction(authenticateClient, 'options.authenticateClient');
   assertNames(loginFields, 'options.loginFields');
   if (loginFields.length === 0) throw invalidValue('options.loginFields must hold at least one name');
@@ -128,6 +146,7 @@ export function resolveAuthOptions<Claims extends object>(options: AuthOptions<C
   assertInteger(hookTimeoutMs, 'options.hookTimeoutMs', 10, 60_000);
   assertFunction(clock, 'options.clock');
   const keys = createKeyRing(options.keys, 'options.keys');
+  const cookies = resolveTransport(options, keys);
   const lives = resolveSession(session);
   const accessLives = resolveAccess(access);
   const refreshLives = resolveRefresh(refresh, keys, lives.ttl);
@@ -142,14 +161,18 @@ export function resolveAuthOptions<Claims extends object>(options: AuthOptions<C
     onLoginFailed,
     loginFields: Object.freeze([...loginFields]),
     resolve,
+    // It is called with what the schema has read, so with its type.
+    loadUser: loadUser as LoadUserHook | undefined,
+    guards: resolveGuardDefaults(options.guards, cookies !== undefined),
     authenticateClient,
     claims,
     validateClaims,
     requiredClaims: Object.freeze([...requiredClaims]),
-    cookies: resolveTransport(options, keys),
+    cookies,
     access: accessLives,
     refresh: refreshLives,
     mode: resolveMode(options, can, { access: accessLives.ttl, refresh: refreshLives.ttl }),
+    wire: resolveWire(options),
     session: lives,
     leeway: toMilliseconds(leeway, 'options.leeway', { min: 0, max: MINUTE }),
     clockSkew: toMilliseconds(clockSkew, 'options.clockSkew', { min: 0, max: 5 * MINUTE }),

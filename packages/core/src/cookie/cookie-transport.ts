@@ -9,7 +9,7 @@ import { BadAuthorizationHeaderError, CsrfFailedError } from '../errors/errors.t
 import { equalInConstantTime } from '../http/constant-time.ts';
 import type { HeaderLine } from '../http/messages.ts';
 import type { TokenPair } from '../session/token-pair.ts';
-import { assertOrigin } from './origin.ts';
+import { assertListedOrigin, assertOrigin } from './origin.ts';
 import { cookieValues } from './parse-cookies.ts';
 
 export interface CookieTransport {
@@ -19,6 +19,8 @@ export interface CookieTransport {
   readRefresh(rawHeaders: readonly string[]): string | undefined;
   /** Holds an unsafe request to its origin. @throws CsrfFailedError */
   assertOrigin(rawHeaders: readonly string[]): void;
+  /** Holds a request for a WebSocket to an `Origin` on the list: no page can add a header to one. @throws CsrfFailedError */
+  assertListedOrigin(rawHeaders: readonly string[]): void;
   /** A refresh cookie counts only beside the csrf cookie of its session, so that a tossed one does not. @throws CsrfFailedError */
   assertBelongs(rawHeaders: readonly string[], session: string): Promise<void>;
   /** The lines that set the cookies of a pair. */
@@ -52,6 +54,7 @@ export function createCookieTransport(options: ResolvedCookieOptions): CookieTra
     readRefresh: (rawHeaders) => one(cookieValues(rawHeaders, names.refresh)),
     assertOrigin: (rawHeaders) =>
       assertOrigin(rawHeaders, { origins, csrfCookie: (lines) => one(cookieValues(lines, names.csrf)) }),
+    assertListedOrigin: (rawHeaders) => assertListedOrigin(rawHeaders, origins),
     async assertBelongs(rawHeaders, session) {
       const given = one(cookieValues(rawHeaders, names.csrf)) ?? '';
       const known = await Promise.all(macs().map((mac) => mac(session)));

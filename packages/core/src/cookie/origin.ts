@@ -17,6 +17,12 @@ export function isUnsafe(method: string): boolean {
   return !SAFE_METHODS.has(method);
 }
 
+/** Holds a request to an `Origin` on the list, and takes nothing in its place. @throws CsrfFailedError */
+export function assertListedOrigin(rawHeaders: readonly string[], origins: ReadonlySet<string>): void {
+  const [origin, ...more] = headerValues(rawHeaders, 'origin');
+  if (origin === undefined || more.length > 0 || !origins.has(origin)) throw new CsrfFailedError();
+}
+
 /**
  * Holds a request to its origin: `Sec-Fetch-Site: same-origin` passes; else a present `Origin` must be on the list, and one that
  * is not never falls through to the token; with neither header `X-CSRF-Token` must equal the csrf cookie.
@@ -26,10 +32,9 @@ export function isUnsafe(method: string): boolean {
 export function assertOrigin(rawHeaders: readonly string[], { origins, csrfCookie }: OriginRules): void {
   const site = headerValue(rawHeaders, 'sec-fetch-site');
   if (site === 'same-origin') return;
-  const origin = headerValues(rawHeaders, 'origin');
-  if (origin.length > 0 || site !== undefined) {
-    if (origin.length === 1 && origins.has(origin[0] ?? '')) return;
-    throw new CsrfFailedError();
+  if (headerValue(rawHeaders, 'origin') !== undefined || site !== undefined) {
+    assertListedOrigin(rawHeaders, origins);
+    return;
   }
   const token = headerValue(rawHeaders, 'x-csrf-token') ?? '';
   const cookie = csrfCookie(rawHeaders) ?? '';

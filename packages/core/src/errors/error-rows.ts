@@ -33,7 +33,10 @@ export type AuthErrorCode =
   | 'keys_unavailable'
   | 'backend_unavailable';
 
-/** The word of RFC 6749 §5.2, RFC 6750 §3.1 or RFC 9470 §3 that goes with a code: `error` in every error body. */
+/**
+ * The word of RFC 6749 §5.2, RFC 6750 §3.1 or RFC 9470 §3 that goes with a code: `error` in every error body. The last two are said by the OAuth 2
+ * wire alone, of an `invalid_request`.
+ */
 export type ErrorWord =
   | 'invalid_request'
   | 'invalid_token'
@@ -42,7 +45,9 @@ export type ErrorWord =
   | 'insufficient_scope'
   | 'insufficient_user_authentication'
   | 'access_denied'
-  | 'temporarily_unavailable';
+  | 'temporarily_unavailable'
+  | 'unsupported_grant_type'
+  | 'invalid_scope';
 
 export interface ErrorRow {
   readonly status: number;

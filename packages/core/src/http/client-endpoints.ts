@@ -6,7 +6,7 @@ import { endSessions } from '../session/end-session.ts';
 import { readRefreshToken } from '../session/read-refresh-token.ts';
 import { tokenRef } from '../session/token-ref.ts';
 import { assertAcceptable, isForRefresh } from '../session/verify-any.ts';
-import { jsonAnswer } from './answer.ts';
+import { type AuthAnswer, jsonAnswer } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { AuthRequest } from './messages.ts';
 import { readFields, requireText } from './read-fields.ts';
@@ -14,10 +14,14 @@ import { readFields, requireText } from './read-fields.ts';
 /** `POST /introspect`: whether a token is good and what it says (RFC 7662); of a bad one nothing but that. */
 export const introspect: Endpoint = async (context, request) => {
   await requireClient(context, request);
-  const { token } = requireText(await readFields(request), ['token']);
+  return introspectToken(context, requireText(await readFields(request), ['token']).token);
+};
+
+/** What a token is, for a client that may know. */
+export async function introspectToken(context: AuthContext, token: string): Promise<AuthAnswer> {
   const claims = await refusedAsUndefined(describe(context, token));
   return jsonAnswer(claims ?? { active: false });
-};
+}
 
 /**
  * `POST /revoke`: ends the session of a refresh or sliding token, or blacklists the id of an access token (RFC 7009); an unknown token is
@@ -25,18 +29,32 @@ export const introspect: Endpoint = async (context, request) => {
  */
 export const revoke: Endpoint = async (context, request) => {
   await requireClient(context, request);
-  const { token } = requireText(await readFields(request), ['token']);
-  await refusedAsUndefined(revokeToken(context, token));
-  return jsonAnswer({});
+  return revokeToken(context, requireText(await readFields(request), ['token']).token);
 };
 
-async function revokeToken(context: AuthContext, token: string): Promise<void> {
+/** @param admit looks at the claims of a genuine token first, and throws where it may not be revoked */
+export async function revokeToken(
+  context: AuthContext,
+  token: string,
+  admit: (claims: JsonObject) => void = () => {},
+): Promise<AuthAnswer> {
+  await refusedAsUndefined(revokeGenuine(context, token, admit));
+  return jsonAnswer({});
+}
+
+async function revokeGenuine(
+  context: AuthContext,
+  token: string,
+  admit: (claims: JsonObject) => void,
+): Promise<void> {
   if (context.headers.typOf(token) === context.refresh.typ) {
-    const { ref } = await readRefreshToken(context, token, { allowExpired: true });
+    const { ref, claims } = await readRefreshToken(context, token, { allowExpired: true });
+    admit(claims);
     await endSessions(context, ref, 'revoked');
     return;
   }
   const claims = await context.access.verify(token, { asSigned: true });
+  admit(claims);
   await context.store.blacklist(tokenRef(context.options, claims), context.options.clock());
 }
 

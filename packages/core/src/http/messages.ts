@@ -24,10 +24,15 @@ export interface AuthRequest {
   readonly path: string;
   /** Name, value, name, value … as they came, repeated names kept (Node's `rawHeaders`). */
   readonly rawHeaders: readonly string[];
+  /** The request target, or the whole URL, as it came: only its query is looked at, and only by guards that read a token from there. */
+  readonly url?: string | undefined;
   /** The client's address, as far as the app trusts it. */
   readonly ip?: string | undefined;
   readonly body: RequestBody;
 }
+
+/** What a guard looks at of a request. */
+export type CredentialRequest = Pick<AuthRequest, 'method' | 'rawHeaders' | 'url'>;
 
 /** What a client is to be told. */
 export interface AuthResponse {

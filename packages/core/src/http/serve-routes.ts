@@ -15,6 +15,8 @@ export interface Route {
   readonly place: ErrorPlace;
   /** Looked at before the handler; throws what it refuses. */
   readonly admit?: ((request: AuthRequest) => void) | undefined;
+  /** An error as it is said here. @default as it is */
+  readonly toError?: ((error: AuthError) => AuthError) | undefined;
   /** What else the answer of an error carries. */
   readonly onError?: ((error: AuthError) => readonly HeaderLine[]) | undefined;
 }
@@ -48,7 +50,8 @@ async function answer(route: Route, request: AuthRequest, parameter: string): Pr
     return await handler(request, parameter);
   } catch (error) {
     if (!(error instanceof AuthError)) throw error;
-    return errorAnswer(error.place(route.place, route.onError?.(error)));
+    const told = route.toError?.(error) ?? error;
+    return errorAnswer(told.place(route.place, route.onError?.(error)));
   }
 }
 

@@ -1,3 +1,5 @@
+import { TokenNotValidError } from '../errors/errors.ts';
+import { clientIn } from '../oauth2/bound-client.ts';
 import { endSessions } from '../session/end-session.ts';
 import { logIn } from '../session/open-session.ts';
 import { refreshSession } from '../session/refresh-session.ts';
@@ -19,6 +21,8 @@ export const obtain: Endpoint = async (context, request) => {
 /** `POST /refresh`: a refresh token for a new pair. */
 export const refresh: Endpoint = async (context, request) => {
   const presented = await takeRefreshToken(context, request);
+  // Nobody is authenticated here: one that was issued to an OAuth 2 client is not for this endpoint, and its session lives on.
+  if (clientIn(presented.claims) !== undefined) throw new TokenNotValidError();
   return pairAnswer(context, await refreshSession(context, presented, clientOf(request)));
 };
 

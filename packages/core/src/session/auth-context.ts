@@ -7,6 +7,7 @@ import type { ClaimsReader } from '../claims/claims-reader.ts';
 import type { ResolvedAuthOptions } from '../config/resolve-auth-options.ts';
 import type { CookieTransport } from '../cookie/cookie-transport.ts';
 import type { AuthEventHub } from '../events/events.ts';
+import type { CredentialReader } from '../http/credentials.ts';
 import type { HeaderTable } from '../token/header-table.ts';
 import type { TokenKind } from '../token/token-kind.ts';
 
@@ -26,6 +27,8 @@ export interface AuthContext {
   readonly claims: ClaimsReader;
   /** Absent where tokens travel in headers and bodies alone. */
   readonly cookies: CookieTransport | undefined;
+  /** Finds the access token of a request, in the places that hold for the app. */
+  readonly readCredential: CredentialReader;
   readonly headers: HeaderTable;
   readonly access: TokenKind;
   readonly refresh: TokenKind;

@@ -1,10 +1,10 @@
 import { isStandardSchema, type StandardSchema } from '../claims/standard-schema.ts';
 import { assertFunction, assertInteger, assertOptions, invalidType, invalidValue } from '../config/check.ts';
 import { type Duration, toMilliseconds } from '../config/duration.ts';
+import { type GuardDefaults, resolveGuardDefaults } from '../config/guard-defaults.ts';
 import { TokenNotValidError } from '../errors/errors.ts';
-import type { CredentialRequest } from '../guard/authenticate.ts';
-import { createGuard, type Guard, type GuardOptions } from '../guard/guard.ts';
-import { readBearer } from '../http/bearer.ts';
+import { type Authenticator, createGuard, type Guard, type GuardOptions } from '../guard/guard.ts';
+import type { GuardBase, RevocationCheck } from '../guard/guard-base.ts';
 import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { openGate } from '../token/gate.ts';
@@ -15,7 +15,7 @@ import {
   type VerifiedClaims,
 } from './foreign-token.ts';
 import { type IssuerOptions, resolveIssuer } from './issuer-options.ts';
-import { createLiveCheck, type VerifierRevocation } from './live-check.ts';
+import { createLiveCheck, type LiveCheck, type VerifierRevocation } from './live-check.ts';
 import { scopesOf } from './scopes-of.ts';
 
 /** Options of {@link createVerifier}. `Claims` are the app's own claims, as the schema reads them. */
@@ -28,6 +28,8 @@ export interface VerifierOptions<Claims extends object = JsonObject> {
    * How a logout reaches this service: by the issuer's store. Without it, at the access token's end.
    */
   readonly revocation?: VerifierRevocation;
+  /** What holds for every guard that does not say otherwise. There is no cookie to read. */
+  readonly guards?: GuardDefaults;
   /** How long after `exp` a token is still taken, 0 to 60 s. @default '5s' */
   readonly leeway?: Duration;
   /** How far ahead of this clock `iat` and `nbf` may lie, 0 to 300 s. @default '60s' */
@@ -54,7 +56,7 @@ export interface Verifier<Claims extends object = JsonObject> {
   /** @throws TokenNotValidError, TokenExpiredError, TokenWrongTypeError, TokenRevokedError, KeysUnavailableError, StoreUnavailableError */
   verify(token: string): Promise<VerifiedAuthentication<Claims>>;
   /** Makes a guard for a route; an adapter wraps it for its framework. @throws TypeError for wrong options */
-  guard(options?: GuardOptions): Guard<VerifiedAuthentication<Claims>>;
+  guard(options?: GuardOptions<VerifiedAuthentication<Claims>>): Guard<VerifiedAuthentication<Claims>>;
   /** Ends the revocation feed, where there is one; guards ask the store from then on. */
   close(): Promise<void>;
 }
@@ -89,10 +91,11 @@ export function createVerifier<Claims extends object = JsonObject>(
 ): Verifier<Claims> {
   const entries = resolveEntries(options);
   const [only] = entries.size === 1 ? entries.values() : [];
-  const live = createLiveCheck(options.revocation, {
+  const live = createLiveChecks(options.revocation, {
     clock: options.clock ?? Date.now,
     issuers: entries.size,
   });
+  const base = baseOf(options);
 
   /** The issuer is chosen by the configuration; a token's unverified word picks among several, and is held to the pick. */
   function entryFor(payload: string): IssuerEntry {
@@ -101,27 +104,61 @@ export function createVerifier<Claims extends object = JsonObject>(
     return entry;
   }
 
-  function verify(token: unknown): MaybePromise<VerifiedAuthentication<Claims>> {
+  function verify(
+    token: unknown,
+    revocation: RevocationCheck = base.revocation,
+  ): MaybePromise<VerifiedAuthentication<Claims>> {
     const compact = openGate(token);
     if (compact === undefined) throw new TokenNotValidError();
     const entry = entryFor(compact.payload);
     return chain(entry.verify(compact), (verified) =>
-      chain(live.assert(verified.signed), () => toAuthentication<Claims>(verified, entry.scopeClaim)),
+      chain(live[revocation].assert(verified.signed), () =>
+        toAuthentication<Claims>(verified, entry.scopeClaim),
+      ),
     );
   }
 
-  function authenticate({
-    rawHeaders,
-  }: CredentialRequest): MaybePromise<VerifiedAuthentication<Claims> | undefined> {
-    const token = readBearer(rawHeaders);
-    return token === undefined ? undefined : verify(token);
-  }
+  const authenticate: Authenticator<VerifiedAuthentication<Claims>> = (request, { read, revocation }) => {
+    const token = read(request);
+    return token === undefined ? undefined : verify(token, revocation);
+  };
 
   return Object.freeze({
     verify: async (token) => verify(token),
-    guard: (guardOptions) => createGuard(authenticate, guardOptions),
-    close: live.close,
+    guard: (guardOptions) => createGuard(authenticate, guardOptions, base),
+    close: live.feed.close,
   } satisfies Verifier<Claims>);
+}
+
+/** The app's way of asking, and the others that a route may choose. */
+function createLiveChecks(
+  revocation: VerifierRevocation | undefined,
+  how: Parameters<typeof createLiveCheck>[1],
+): Readonly<Record<RevocationCheck, LiveCheck>> {
+  const own = createLiveCheck(revocation, how);
+  const asking = revocation?.by === 'feed' ? createLiveCheck({ ...revocation, by: 'session' }, how) : own;
+  return Object.freeze({ none: createLiveCheck(undefined, how), session: asking, feed: own });
+}
+
+/** A verifier tells no events, so a predicate that fails shows in its 503 alone. */
+function baseOf<Claims extends object>(options: VerifierOptions<Claims>): GuardBase {
+  const { clock = Date.now, clockSkew = '60s', hookTimeoutMs: timeoutMs = 3000, revocation } = options;
+  const by = revocation === undefined ? 'none' : (revocation.by ?? 'session');
+  const revocations = {
+    none: ['none'],
+    session: ['session', 'none'],
+    feed: ['session', 'feed', 'none'],
+  } as const;
+  return Object.freeze({
+    ...resolveGuardDefaults(options.guards),
+    clock,
+    clockSkew: toMilliseconds(clockSkew, 'options.clockSkew', { min: 0, max: 300 }),
+    routesChoosePlaces: true,
+    cookies: undefined,
+    revocation: by,
+    revocations: revocations[by],
+    timeoutMs,
+  } satisfies GuardBase);
 }
 
 function resolveEntries<Claims extends object>(
@@ -131,6 +168,7 @@ function resolveEntries<Claims extends object>(
     'issuers',
     'claims',
     'revocation',
+    'guards',
     'leeway',
     'clockSkew',
     'hookTimeoutMs',

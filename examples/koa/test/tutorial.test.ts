@@ -1,0 +1,3 @@
+import { tutorialBehaves } from '../../shared/test/tutorial-behaves.ts';
+
+tutorialBehaves('koa');

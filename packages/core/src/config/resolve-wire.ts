@@ -1,0 +1,27 @@
+import type { AuthOptions } from './auth-options.ts';
+import { assertOneOf, invalidValue } from './check.ts';
+
+/** What the token endpoints speak. */
+export type Wire = 'tokenpair' | 'oauth2';
+
+/** Refuses what RFC 6749 has no words for. @throws TypeError naming the option */
+export function resolveWire({
+  wire = 'tokenpair',
+  mode,
+  transport,
+  loginFields = ['username', 'password'],
+}: Pick<AuthOptions, 'wire' | 'mode' | 'transport' | 'loginFields'>): Wire {
+  assertOneOf(wire, 'options.wire', ['tokenpair', 'oauth2']);
+  if (wire === 'tokenpair') return wire;
+  const refuse = (isWanted: boolean, option: string, reason: string): void => {
+    if (isWanted) throw invalidValue(`${option} cannot be had with options.wire 'oauth2': ${reason}`);
+  };
+  refuse(transport === 'cookie', "options.transport 'cookie'", 'its answers carry the tokens in the body');
+  refuse(mode === 'sliding', "options.mode 'sliding'", 'it tells access tokens and refresh tokens apart');
+  refuse(
+    !['username', 'password'].every((name) => loginFields.includes(name)),
+    "options.loginFields without 'username' and 'password'",
+    'the password grant has these (RFC 6749 §4.3.2)',
+  );
+  return wire;
+}
