@@ -30,7 +30,7 @@ export interface MalformedResult {
   readonly failures: readonly string[];
 }
 
-/** Tokens that live longer than the run, and users whose logins do not count failures. */
+/** Access tokens outlive the run. */
 const ENV: Env = { STORE_URL: 'memory:', ACCESS_TTL: '1d', CLIENTS: 'gateway:s3cret' };
 const OWN_PAGE = 'Sec-Fetch-Site: same-origin';
 const AT_ONCE = 16;

@@ -13,7 +13,7 @@ export function withRequestLine(random: Random, { access }: GoodPair): Made {
     '/nowhere',
   ]);
   const at = below(random, path.length);
-  const method = pick(random, METHODS);
+  const method = pick(random, ['POST', 'POST', 'POST', 'POST', ...METHODS]);
   const target = pick(random, [
     () =>
       path.slice(0, at) +
