@@ -41,7 +41,7 @@ describe('a database that another process holds locked for 5 s', () => {
     expect([refreshed.body.code, login.body.code, ready.body.code]).toEqual(
       Array(3).fill('store_unavailable'),
     );
-    expect(logged().find(({ status }) => status === 503)).toHaveProperty('cause');
+    await expect.poll(() => logged().find(({ status }) => status === 503)).toHaveProperty('cause');
 
     expect((await refresh(url, pair.refresh)).status).toBe(200);
     expect((await get(`${url}/readyz`)).status).toBe(200);

@@ -67,7 +67,7 @@ describe.concurrent('settings', () => {
       await fetch(`${server?.url}/healthz`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
       await get(`${server?.url}/healthz`);
     }
-    expect(trusting?.logged().some(({ ip }) => ip === '203.0.113.7')).toBe(true);
+    await expect.poll(() => trusting?.logged().some(({ ip }) => ip === '203.0.113.7')).toBe(true);
     expect(wary?.logged().some(({ ip }) => ip === '203.0.113.7')).toBe(false);
   });
 
