@@ -66,12 +66,12 @@ export function isMadeUpFor(
     return isInside && to - counted.from >= SHORTEST_MS && now - to <= graceMs;
   });
   if (isSure) return 'surely';
-  const isPossible = merged(book).some(
-    ({ from, last }) =>
-      rotatedAt >= from - slackMs - graceMs - SHORTEST_MS &&
-      rotatedAt <= last + SILENCE_MS &&
-      now - (last + SILENCE_MS) <= graceMs,
-  );
+  // At the most the store was away from just before the first failure to a silence after the last, and for so long grace stood still.
+  const standstill = merged(book).reduce((sum, { from, last }) => {
+    const start = Math.max(rotatedAt, from - slackMs - SHORTEST_MS);
+    return sum + Math.max(0, Math.min(now, last + SILENCE_MS) - start);
+  }, 0);
+  const isPossible = standstill > 0 && now - rotatedAt - standstill <= graceMs;
   return isPossible ? 'perhaps' : 'no';
 }
 
