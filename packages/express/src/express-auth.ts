@@ -111,5 +111,6 @@ function setHeaders(res: Response, headers: readonly HeaderLine[]): void {
 function write({ status, headers, body }: AuthAnswer, res: Response): void {
   res.statusCode = status;
   setHeaders(res, headers);
+  if (body !== undefined) res.setHeader('content-length', Buffer.byteLength(body)); // on HEAD too
   res.end(body);
 }

@@ -2,7 +2,6 @@ import {
   type AdapterOptions,
   type AuthAnswer,
   type AuthSeam,
-  GUARDED_HEADERS,
   type GuardOptions,
   type GuardOutcome,
   resolveAdapterOptions,
@@ -27,7 +26,7 @@ export interface FastifyAuth<Who> {
   /** Decorates requests with `auth`; registered once, before routes with guards. A name that is taken ends the start. */
   readonly plugin: FastifyPluginAsync;
   /** Hook for a route or a scope, as `onRequest` (any later one will do): who passes is in `request.auth`. @throws TypeError for wrong options */
-  guard(options?: GuardOptions): FastifyGuard;
+  guard(options?: GuardOptions<Who>): FastifyGuard;
   /**
    * Plugin with the token endpoints, to be registered under a prefix; works with and without content type parsers of the app.
    *
@@ -87,7 +86,7 @@ export function fastifyAuth<Who>(auth: AuthSeam<Who>, options: FastifyAuthOption
       },
       { name: '@tokenpair/fastify', fastify: '5.x' },
     ),
-    guard(options?: GuardOptions) {
+    guard(options?: GuardOptions<Who>) {
       const check = auth.guard(options);
       return function tokenpairGuard(request, reply, done) {
         const settle = (outcome: GuardOutcome<Who>): void => {
@@ -95,11 +94,12 @@ export function fastifyAuth<Who>(auth: AuthSeam<Who>, options: FastifyAuthOption
             refuse(outcome.answer, reply, done);
             return;
           }
-          setHeaders(reply, GUARDED_HEADERS);
+          setHeaders(reply, check.headers);
           for (const name of names) Object.assign(request, { [name]: outcome.auth });
           done();
         };
-        const outcome = check({ method: request.method, rawHeaders: request.raw.rawHeaders });
+        const { rawHeaders, url } = request.raw;
+        const outcome = check({ method: request.method, rawHeaders, url });
         if (outcome instanceof Promise) outcome.then(settle).catch(done);
         else settle(outcome);
       };

@@ -3,7 +3,7 @@ import { type HeaderLine, mergeVary } from '@tokenpair/core';
 /** The slice of Fastify's request that a guard looks at. */
 export interface FastifyAuthRequest {
   readonly method: string;
-  readonly raw: { readonly rawHeaders: readonly string[] };
+  readonly raw: { readonly rawHeaders: readonly string[]; readonly url?: string | undefined };
 }
 
 /** The slice of Fastify's reply that is used. */

@@ -461,6 +461,21 @@ describe("errors: 'forward'", () => {
   });
 });
 
+it('gives a guard all that a route may ask for: other places of a token, and the request for a predicate', async () => {
+  const app = make();
+  const { guard, plugin } = fastifyAuth(auth);
+  const seen: unknown[] = [];
+  const when = (_who: unknown, request: { url?: string | undefined }) => seen.push(request.url) > 0;
+  const transport = ['bearer', { query: 'access_token' }, { header: 'X-Auth-Token' }] as const;
+  app.register(plugin);
+  app.get('/x', { onRequest: guard({ transport, when }) }, async () => 'x');
+  const { access } = await issue();
+  const answer = await app.inject({ url: `/x?access_token=${access}` });
+  expect([answer.statusCode, answer.headers['vary']]).toEqual([200, 'Authorization, Cookie, x-auth-token']);
+  expect((await app.inject({ url: '/x', headers: { 'x-auth-token': access } })).statusCode).toBe(200);
+  expect(seen).toEqual([`/x?access_token=${access}`, '/x']);
+});
+
 describe('two auths in one app', () => {
   const staff = makeAuth({ issuer: 'https://staff.test' });
 

@@ -3,7 +3,6 @@ import {
   type AuthAnswer,
   type AuthSeam,
   belowPrefix,
-  GUARDED_HEADERS,
   type GuardOptions,
   type HeaderLine,
   type RoutesOptions,
@@ -28,7 +27,7 @@ type Context = ParameterizedContext<object, object>;
 /** An auth or a verifier in a Koa app. `Who` is what its guards find. */
 export interface KoaAuth<Who> {
   /** Middleware for what is behind it: who passes is in `ctx.state.auth`. @throws TypeError for wrong options */
-  guard(options?: GuardOptions): KoaMiddleware;
+  guard(options?: GuardOptions<Who>): KoaMiddleware;
   /**
    * Middleware with the token endpoints, mounted by koa-mount or under a prefix; works with and without a body parser before it.
    *
@@ -83,14 +82,14 @@ export function koaAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}):
   const getOptionalAuth = ({ state }: WithState): Who | undefined => (state as { [own]?: Who })[own];
 
   return Object.freeze({
-    guard(options?: GuardOptions) {
+    guard(options?: GuardOptions<Who>) {
       const check = auth.guard(options);
       return async function tokenpairGuard(ctx, next) {
-        const judged = check({ method: ctx.method, rawHeaders: ctx.req.rawHeaders });
+        const judged = check({ method: ctx.method, rawHeaders: ctx.req.rawHeaders, url: ctx.req.url });
         // Without a wait where nothing has to be asked.
         const outcome = judged instanceof Promise ? await judged : judged;
         if (!outcome.passed) return answer(ctx, outcome.answer);
-        setHeaders(ctx, GUARDED_HEADERS);
+        setHeaders(ctx, check.headers);
         Object.assign(ctx.state, { auth: outcome.auth, [own]: outcome.auth });
         await next();
       };

@@ -261,6 +261,19 @@ describe.each(VERSIONS)('%s', (name, Koa) => {
     expect(seen).toEqual(['mine']);
   });
 
+  it('gives a guard all that a route may ask for: other places of a token, and the request for a predicate', async () => {
+    const { guard } = koaAuth(auth);
+    const seen: unknown[] = [];
+    const when = (_who: unknown, request: { url?: string | undefined }) => seen.push(request.url) > 0;
+    const transport = ['bearer', { query: 'access_token' }, { header: 'X-Auth-Token' }] as const;
+    const url = await start(new Koa().use(guard({ transport, when })).use(done));
+    const { access } = await issue();
+    const answer = await fetch(`${url}/x?access_token=${access}`);
+    expect([answer.status, answer.headers.get('vary')]).toEqual([200, 'Authorization, Cookie, x-auth-token']);
+    expect((await fetch(url, { headers: { 'x-auth-token': access } })).status).toBe(200);
+    expect(seen).toEqual([`/x?access_token=${access}`, '/']);
+  });
+
   it('shows two auths in one app each their own', async () => {
     const staff = makeAuth({ issuer: 'https://staff.test' });
     const users = koaAuth(auth);

@@ -1,6 +1,6 @@
-import { type BackendOptions, retryAfterSeconds, withDeadline } from '../backends/deadline.ts';
-import { AuthError } from '../errors/auth-error.ts';
-import { BackendUnavailableError, TokenNotValidError } from '../errors/errors.ts';
+import { askApp } from '../backends/ask-app.ts';
+import type { BackendOptions } from '../backends/deadline.ts';
+import { TokenNotValidError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { RESERVED_CLAIMS } from './own-claims.ts';
@@ -27,13 +27,11 @@ export interface ClaimsReader {
 
 /** Without rules the claims pass as they are. */
 export function createClaimsReader({ schema, validate, ...backend }: ClaimsReaderOptions): ClaimsReader {
-  const ask = createAsk(backend);
-
   function readBySchema(claims: JsonObject): MaybePromise<JsonObject> {
     if (schema === undefined) return claims;
     const { own, reserved } = split(claims);
     return chain(
-      ask('claims', () => validateBy(schema, own), asResult),
+      askApp(backend, 'claims', () => validateBy(schema, own), asResult),
       (result) => {
         if (result.issues !== undefined) throw new TokenNotValidError();
         // What the schema gives is the app's; the reserved claims stay what was signed, present or absent.
@@ -48,7 +46,7 @@ export function createClaimsReader({ schema, validate, ...backend }: ClaimsReade
     read(claims) {
       if (validate === undefined) return readBySchema(claims);
       return chain(
-        ask('validateClaims', () => validate(claims), isTrue),
+        askApp(backend, 'validateClaims', () => validate(claims), isTrue),
         (good) => {
           if (!good) throw new TokenNotValidError();
           return readBySchema(claims);
@@ -57,7 +55,8 @@ export function createClaimsReader({ schema, validate, ...backend }: ClaimsReade
     },
     fits(own) {
       if (schema === undefined) return true;
-      return ask(
+      return askApp(
+        backend,
         'claims',
         () => validateBy(schema, own),
         (result) => asResult(result).issues === undefined,
@@ -91,35 +90,4 @@ function asResult(result: unknown): SchemaResult<unknown> {
     throw new TypeError('the schema gave neither an object nor issues');
   }
   return { value };
-}
-
-type Ask = <R>(name: string, call: () => unknown, read: (answer: unknown) => R) => MaybePromise<R>;
-
-/** The app's code: answered at once where it can be, in time where it cannot, and its failure is not the token's. */
-function createAsk({ timeoutMs, onFailure }: BackendOptions): Ask {
-  return (name, call, read) => {
-    /** An `AuthError` is the app's answer, not its failure. */
-    const fail = (cause: unknown): never => {
-      if (cause instanceof AuthError) throw cause;
-      onFailure?.(name, cause);
-      throw new BackendUnavailableError({ cause, retryAfter: retryAfterSeconds() });
-    };
-    try {
-      const answer = call();
-      return isThenable(answer)
-        ? withDeadline(() => answer, timeoutMs)
-            .then(read)
-            .catch(fail)
-        : read(answer);
-    } catch (cause) {
-      return fail(cause);
-    }
-  };
-}
-
-/** Any promise, not only one of this realm. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
 }

@@ -24,7 +24,7 @@ export interface AuthEvents {
     readonly generation: number;
     readonly rotatedFor?: SessionClient | undefined;
   };
-  /** The same after grace was over, since the rotation fell into an outage of the store that this process saw. */
+  /** The same when grace would have been over, but for an outage of the store that this process saw: its time does not count. */
   'refresh.replayed_after_outage': SessionEvent & {
     readonly generation: number;
     readonly rotatedFor?: SessionClient | undefined;

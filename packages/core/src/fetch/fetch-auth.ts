@@ -18,9 +18,9 @@ export type FetchGuard<Who> = (
 /** An auth or a verifier on a server of `Request` and `Response`. `Who` is what its guards find. */
 export interface FetchAuth<Who> {
   /** Makes a guard, once for a route. @throws TypeError for wrong options */
-  guard(options?: GuardOptions & { readonly optional?: false }): FetchGuard<Who>;
+  guard(options?: GuardOptions<Who> & { readonly optional?: false }): FetchGuard<Who>;
   /** Makes a guard that may be optional: who is anonymous is `undefined`. @throws TypeError for wrong options */
-  guard(options: GuardOptions): FetchGuard<Who | undefined>;
+  guard(options: GuardOptions<Who>): FetchGuard<Who | undefined>;
   /** Makes the token endpoints, once. @throws TypeError for a wrong prefix, and for a verifier, which issues nothing */
   routes(place?: RoutesOptions): FetchRoutes;
 }
@@ -56,15 +56,15 @@ export function fetchAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}
   const respond = createRespond(options);
 
   return Object.freeze({
-    guard(guardOptions?: GuardOptions): FetchGuard<Who> {
+    guard(guardOptions?: GuardOptions<Who>): FetchGuard<Who> {
       const check = auth.guard(guardOptions);
       return async (request, handle) => {
-        const { method, headers } = request;
-        const judged = check({ method, rawHeaders: rawHeadersOf(headers) });
+        const { method, headers, url } = request;
+        const judged = check({ method, rawHeaders: rawHeadersOf(headers), url });
         const outcome = judged instanceof Promise ? await judged : judged;
         if (!outcome.passed) return respond(outcome.answer, method);
         // Nobody only behind an optional guard, whose handler is typed for that.
-        return guardedResponse(await handle(outcome.auth as Who));
+        return guardedResponse(await handle(outcome.auth as Who), check.headers);
       };
     },
     routes(place: RoutesOptions = {}): FetchRoutes {

@@ -1,21 +1,21 @@
-import { GUARDED_HEADERS } from '../guard/guard.ts';
+import type { HeaderLine } from '../http/messages.ts';
 import { mergeVary } from './merge-vary.ts';
 
 /** A response with the headers of a guarded answer; one whose headers cannot be changed, as `fetch()` gives it, is copied. */
-export function guardedResponse(response: Response): Response {
+export function guardedResponse(response: Response, guarded: readonly HeaderLine[]): Response {
   try {
-    setGuardedHeaders(response.headers);
+    setGuardedHeaders(response.headers, guarded);
     return response;
   } catch {
     const copy = new Response(response.body, response);
-    setGuardedHeaders(copy.headers);
+    setGuardedHeaders(copy.headers, guarded);
     return copy;
   }
 }
 
 /** The handler has run, so what it says of caches stays. */
-function setGuardedHeaders(headers: Headers): void {
-  for (const [name, value] of GUARDED_HEADERS) {
+function setGuardedHeaders(headers: Headers, guarded: readonly HeaderLine[]): void {
+  for (const [name, value] of guarded) {
     if (name === 'vary') headers.set(name, mergeVary(headers.get(name), value));
     else if (!headers.has(name)) headers.set(name, value);
   }

@@ -1,8 +1,8 @@
+import { askApp } from '../backends/ask-app.ts';
 import { FreshLoginRequiredError, InsufficientScopeError, PermissionDeniedError } from '../errors/errors.ts';
 import type { CredentialRequest } from '../http/messages.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { scopeWords } from '../session/scope.ts';
-import { askApp } from './ask-app.ts';
 import type { GuardBase } from './guard-base.ts';
 import type { GuardRules, Needed } from './guard-options.ts';
 

@@ -1,8 +1,8 @@
+import { askApp } from '../backends/ask-app.ts';
 import type { BackendOptions } from '../backends/deadline.ts';
 import type { LoadUserHook } from '../config/hooks.ts';
 import { NoActiveAccountError } from '../errors/errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import { askApp } from './ask-app.ts';
 import type { Authentication } from './authentication.ts';
 
 /**

@@ -14,6 +14,8 @@ export interface SimpleJwtContext {
   readonly hooks: Pick<GuardedHooks, 'login' | 'resolve'>;
   readonly store: GuardedTokens | undefined;
   readonly events: AuthEventHub;
+  /** Tells the event of a failing backend. */
+  readonly onFailure: (backend: string, cause: unknown) => void;
 }
 
 export function createContext(options: ResolvedSimpleJwtOptions): SimpleJwtContext {
@@ -33,6 +35,7 @@ export function createContext(options: ResolvedSimpleJwtOptions): SimpleJwtConte
     }),
     store: store && guardTokens(store, { timeoutMs: storeTimeoutMs, onFailure }),
     events,
+    onFailure,
   });
 }
 

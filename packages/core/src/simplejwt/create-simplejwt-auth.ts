@@ -3,6 +3,7 @@ import type { AuthEventSource } from '../events/events.ts';
 import type { AuthSeam } from '../guard/auth-seam.ts';
 import type { CredentialRequest } from '../guard/authenticate.ts';
 import { createGuard } from '../guard/guard.ts';
+import { type GuardBase, PLAIN_BASE } from '../guard/guard-base.ts';
 import { readBearer } from '../http/bearer.ts';
 import type { TokenRoutes } from '../http/serve-routes.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
@@ -64,8 +65,10 @@ export interface SimpleJwtAuth extends AuthSeam<SimpleJwtAuthentication> {
  */
 export function createSimpleJwtAuth(options: SimpleJwtOptions): SimpleJwtAuth {
   const context = createContext(resolveSimpleJwtOptions(options));
+  const { clock, clockSkew, hookTimeoutMs: timeoutMs } = context.options;
+  const base: GuardBase = { ...PLAIN_BASE, clock, clockSkew, timeoutMs, onFailure: context.onFailure };
   return Object.freeze({
-    guard: (guardOptions) => createGuard((request) => authenticate(context, request), guardOptions),
+    guard: (guardOptions) => createGuard((request) => authenticate(context, request), guardOptions, base),
     handle: createRoutes(context),
     issue: (login) => issue(context, login),
     refresh: (token) => refresh(context, token),

@@ -281,3 +281,19 @@ describe('on Hono', () => {
     expect(await upload({ 'transfer-encoding': 'chunked' })).toEqual(refused);
   });
 });
+
+it('gives a guard all that a route may ask for: other places of a token, and the request for a predicate', async () => {
+  const seen: unknown[] = [];
+  const when = (_who: unknown, request: { url?: string | undefined }) => seen.push(request.url) > 0;
+  const transport = ['bearer', { query: 'access_token' }, { header: 'X-Auth-Token' }] as const;
+  const guard = fetchAuth(auth).guard({ transport, when });
+  const { access } = await issue();
+  const url = `https://api.test/x?access_token=${access}`;
+  const answer = await guard(new Request(url), () => new Response('x'));
+  expect([answer.status, answer.headers.get('vary')]).toEqual([200, 'Authorization, Cookie, x-auth-token']);
+  const headers = { 'x-auth-token': access };
+  expect((await guard(new Request('https://api.test/x', { headers }), () => new Response('x'))).status).toBe(
+    200,
+  );
+  expect(seen).toEqual([url, 'https://api.test/x']);
+});

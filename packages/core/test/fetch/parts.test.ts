@@ -1,4 +1,4 @@
-import { belowPrefix, mergeVary } from '@tokenpair/core';
+import { belowPrefix, GUARDED_HEADERS, mergeVary } from '@tokenpair/core';
 import { describe, expect, it } from 'vitest';
 import { fromFetchRequest, rawHeadersOf } from '../../src/fetch/from-fetch-request.ts';
 import { guardedResponse } from '../../src/fetch/guarded-response.ts';
@@ -159,7 +159,7 @@ describe('readStream', () => {
 describe('guardedResponse', () => {
   it('changes the response itself where that can be', () => {
     const response = new Response('x', { headers: { vary: 'Origin' } });
-    expect(guardedResponse(response)).toBe(response);
+    expect(guardedResponse(response, GUARDED_HEADERS)).toBe(response);
     expect([...response.headers].filter(([header]) => header !== 'content-type')).toEqual([
       ['cache-control', 'private, no-store'],
       ['vary', 'Origin, Authorization, Cookie'],
@@ -168,12 +168,14 @@ describe('guardedResponse', () => {
 
   it("leaves the handler's own Cache-Control", () => {
     const response = new Response('x', { headers: { 'cache-control': 'private, max-age=60' } });
-    expect(guardedResponse(response).headers.get('cache-control')).toBe('private, max-age=60');
+    expect(guardedResponse(response, GUARDED_HEADERS).headers.get('cache-control')).toBe(
+      'private, max-age=60',
+    );
   });
 
   it('copies one whose headers cannot be changed', () => {
     const redirect = Response.redirect('http://api.test/', 303);
-    const guarded = guardedResponse(redirect);
+    const guarded = guardedResponse(redirect, GUARDED_HEADERS);
     expect([guarded.status, guarded.headers.get('location'), guarded.headers.get('vary')]).toEqual([
       303,
       'http://api.test/',

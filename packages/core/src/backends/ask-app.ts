@@ -1,7 +1,7 @@
-import { type BackendOptions, retryAfterSeconds, withDeadline } from '../backends/deadline.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { BackendUnavailableError } from '../errors/errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
+import { type BackendOptions, retryAfterSeconds, withDeadline } from './deadline.ts';
 
 /**
  * Asks the app's code: answered at once where it can be, in time where it cannot. An `AuthError` that it throws is its answer.
