@@ -14,6 +14,7 @@ import { StoreUnavailableError } from './errors/errors.ts';
 import { type AuthEventHub, type AuthEventSource, createEventHub } from './events/events.ts';
 import type { RoutesOptions } from './fetch/below-prefix.ts';
 import { createFetchRoutes, type FetchClient } from './fetch/fetch-routes.ts';
+import { createAccessReader } from './guard/access-reader.ts';
 import { type AuthGuards, createAuthGuards } from './guard/auth-guards.ts';
 import type { Authentication, GuardedAuthentication, UserAuthentication } from './guard/authentication.ts';
 import { createSessionWatch, type WatchableSession } from './guard/session-watch.ts';
@@ -200,6 +201,7 @@ function createContext(options: ResolvedAuthOptions): AuthContext {
   const backend = { timeoutMs: hookTimeoutMs, onFailure };
   const cookies = options.cookies && createCookieTransport(options.cookies);
   const reader = createClaimsReader({ schema: claims, validate: validateClaims, ...backend });
+  const kinds = createLoginKinds(options, headers, reader.read);
   return Object.freeze({
     options,
     cookies,
@@ -209,7 +211,8 @@ function createContext(options: ResolvedAuthOptions): AuthContext {
     events,
     claims: reader,
     headers,
-    ...createLoginKinds(options, headers, reader.read),
+    ...kinds,
+    readAccess: createAccessReader(options, kinds.access, reader),
   });
 }
 

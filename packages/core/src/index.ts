@@ -7,6 +7,7 @@ export { type Auth, createAuth } from './auth.ts';
 export type { StandardSchema } from './claims/standard-schema.ts';
 export { type AdapterOptions, resolveAdapterOptions } from './config/adapter-options.ts';
 export type { AccessOptions, AuthOptions, RefreshOptions, SessionOptions } from './config/auth-options.ts';
+export type { CacheOptions } from './config/cache-options.ts';
 export type { ConfigurationError } from './config/check.ts';
 export type { CookieOptions, CsrfOptions } from './config/cookie-options.ts';
 export type { Duration } from './config/duration.ts';
@@ -97,11 +98,7 @@ export type { AuthShape } from './openapi/auth-shape.ts';
 export type { ReauthenticateOptions, RevokeAllOptions, SessionApi } from './session/session-api.ts';
 export type { TokenPair } from './session/token-pair.ts';
 export type { RevokeReason, Session, SessionClient, SessionRef, StoreWarning, TokenStore } from './store.ts';
-export {
-  createVerifier,
-  type VerifiedAuthentication,
-  type Verifier,
-  type VerifierOptions,
-} from './verifier/create-verifier.ts';
+export { createVerifier, type VerifiedAuthentication, type Verifier } from './verifier/create-verifier.ts';
 export type { IssuerOptions } from './verifier/issuer-options.ts';
 export type { VerifierRevocation } from './verifier/live-check.ts';
+export type { VerifierOptions } from './verifier/verifier-options.ts';

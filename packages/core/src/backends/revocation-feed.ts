@@ -60,7 +60,8 @@ export function createRevocationFeed(
   store: Pick<TokenStore, 'watch'>,
   { clock, timeoutMs, longestMs, onFailure, onChange }: FeedOptions,
 ): RevocationFeed {
-  const ids = createEndingIds();
+  const sessions = createEndingIds();
+  const tokens = createEndingIds();
   let subscription: Subscription | undefined;
   let retryAt = 0;
   let proof = { at: Number.NEGATIVE_INFINITY, clock: Number.NEGATIVE_INFINITY };
@@ -70,7 +71,7 @@ export function createRevocationFeed(
 
   function hear(revoked: readonly Revocation[], asOf: number): void {
     for (const each of revoked) keep(each);
-    if (ids.isFull()) {
+    if (sessions.isFull() || tokens.isFull()) {
       giveUp();
       return;
     }
@@ -84,8 +85,8 @@ export function createRevocationFeed(
   function keep({ session, token, until }: Revocation): void {
     const left = until - clock();
     const end = performance.now() + (left <= longestMs ? left : longestMs);
-    if (session !== undefined) ids.add(`s${session}`, end);
-    if (token !== undefined) ids.add(`t${token}`, end);
+    if (session !== undefined) sessions.add(session, end);
+    if (token !== undefined) tokens.add(token, end);
   }
 
   /** By both clocks: one of them may have stood still, in a suspended machine, and the other may have been set. */
@@ -110,7 +111,12 @@ export function createRevocationFeed(
     setUp(false);
     retryAt = performance.now() + RETRY_FULL_MS;
     end().catch(() => undefined);
-    ids.clear();
+    forget();
+  }
+
+  function forget(): void {
+    sessions.clear();
+    tokens.clear();
   }
 
   function subscribe(): Promise<Watch> {
@@ -153,9 +159,7 @@ export function createRevocationFeed(
       if (subscription === undefined && !isClosed && now >= retryAt) subscribe().catch(() => undefined);
       if (!isFresh(now)) setUp(false);
       if (!isUp) return undefined;
-      return (
-        (session !== undefined && ids.has(`s${session}`)) || (token !== undefined && ids.has(`t${token}`))
-      );
+      return (session !== undefined && sessions.has(session)) || (token !== undefined && tokens.has(token));
     },
     note(revoked) {
       if (isUp) keep(revoked);
@@ -169,7 +173,7 @@ export function createRevocationFeed(
       isClosed = true;
       isUp = false;
       release();
-      ids.clear();
+      forget();
       await end().catch(onFailure);
     },
   } satisfies RevocationFeed);

@@ -4,6 +4,7 @@ import { TokenNotValidError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { RESERVED_CLAIMS } from './own-claims.ts';
+import { freezePlain } from './shared-claims.ts';
 import type { SchemaResult, StandardSchema } from './standard-schema.ts';
 
 /** The app's say in what the claims of a token are. */
@@ -21,6 +22,12 @@ export interface ClaimsReader {
    * @throws TokenNotValidError, BackendUnavailableError when the app's code throws, is silent, or gives no answer
    */
   read(claims: JsonObject): MaybePromise<JsonObject>;
+  /**
+   * The app's own look at the claims alone, where it has one: at those of a token that was read before.
+   *
+   * @throws TokenNotValidError, BackendUnavailableError
+   */
+  readonly assertValid: ((claims: JsonObject) => MaybePromise<void>) | undefined;
   /** Whether own claims fit the schema, before they are signed. @throws BackendUnavailableError */
   fits(own: JsonObject): MaybePromise<boolean>;
 }
@@ -35,24 +42,25 @@ export function createClaimsReader({ schema, validate, ...backend }: ClaimsReade
       (result) => {
         if (result.issues !== undefined) throw new TokenNotValidError();
         // What the schema gives is the app's; the reserved claims stay what was signed, present or absent.
-        return Object.freeze(
-          Object.assign(Object.create(null), split(result.value as JsonObject).own, reserved),
-        );
+        const given = freezePlain(split(result.value as JsonObject).own) as JsonObject;
+        return Object.freeze(Object.assign(Object.create(null), given, reserved));
       },
     );
   }
 
-  return Object.freeze({
-    read(claims) {
-      if (validate === undefined) return readBySchema(claims);
-      return chain(
+  const assertValid =
+    validate &&
+    ((claims: JsonObject): MaybePromise<void> =>
+      chain(
         askApp(backend, 'validateClaims', () => validate(claims), isTrue),
         (good) => {
           if (!good) throw new TokenNotValidError();
-          return readBySchema(claims);
         },
-      );
-    },
+      ));
+
+  return Object.freeze({
+    assertValid,
+    read: (claims) => chain(assertValid?.(claims), () => readBySchema(claims)),
     fits(own) {
       if (schema === undefined) return true;
       return askApp(

@@ -3,6 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { KeyInput } from '../keys/key-input.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { TokenStore } from '../store.ts';
+import type { CacheOptions } from './cache-options.ts';
 import type { CookieOptions, CsrfOptions } from './cookie-options.ts';
 import type { Duration } from './duration.ts';
 import type { GuardDefaults } from './guard-defaults.ts';
@@ -107,6 +108,13 @@ export interface AuthOptions<Claims extends object = JsonObject, User = unknown>
    * @default 'any'
    */
   readonly durability?: 'any' | 'required';
+  /**
+   * How many verified access tokens are held, so that the next request with one of them costs no signature; `false` for none. Whether a token has
+   * expired or been revoked is looked at in either case, at every request. Held tokens are good for whoever reads this process's memory.
+   *
+   * @default { entries: 10000, bytes: 33554432 }
+   */
+  readonly cache?: CacheOptions | false;
   /** How long the store may take, in ms, 10 to 60,000. @default 2000 */
   readonly storeTimeoutMs?: number;
   /** How long a hook may take, in ms, 10 to 60,000. @default 3000 */

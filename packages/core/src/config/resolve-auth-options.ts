@@ -3,7 +3,9 @@ import type { JsonObject } from '../json.ts';
 import { createKeyRing, type KeyRing } from '../keys/key-ring.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { TokenStore } from '../store.ts';
+import type { CacheLimits } from '../token/verified-tokens.ts';
 import type { AuthOptions } from './auth-options.ts';
+import { resolveCache } from './cache-options.ts';
 import {
   assertFunction,
   assertInteger,
@@ -65,6 +67,8 @@ export interface ResolvedAuthOptions {
   readonly clockSkew: number;
   readonly revocation: 'session' | 'feed' | 'none';
   readonly durability: 'any' | 'required';
+  /** Absent where each token is verified at each request. */
+  readonly cache: CacheLimits | undefined;
   readonly storeTimeoutMs: number;
   readonly hookTimeoutMs: number;
   readonly clock: () => number;
@@ -100,6 +104,7 @@ const OPTION_NAMES: readonly (keyof AuthOptions)[] = Object.freeze([
   'clockSkew',
   'revocation',
   'durability',
+  'cache',
   'storeTimeoutMs',
   'hookTimeoutMs',
   'clock',
@@ -178,6 +183,7 @@ export function resolveAuthOptions<Claims extends object, User>(
     clockSkew: toMilliseconds(clockSkew, 'options.clockSkew', { min: 0, max: 5 * MINUTE }),
     revocation,
     durability,
+    cache: resolveCache(options.cache),
     storeTimeoutMs,
     hookTimeoutMs,
     clock,

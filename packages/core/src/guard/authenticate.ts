@@ -1,9 +1,7 @@
 import { TokenMissingError } from '../errors/errors.ts';
 import type { CredentialRequest } from '../http/messages.ts';
-import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import type { AuthContext } from '../session/auth-context.ts';
-import { scopeWords } from '../session/scope.ts';
 import { assertLive, assertNotRevoked } from '../session/verify-access.ts';
 import type { Authentication } from './authentication.ts';
 import type { GuardWay, RevocationCheck } from './guard-base.ts';
@@ -24,14 +22,14 @@ export function authenticate(
 ): MaybePromise<Authentication | undefined> {
   const token = read(request);
   if (token === undefined) return undefined;
-  return chain(context.access.verify(token), (claims) =>
-    chain(askRevocation(context, claims, revocation), () => toAuthentication(claims)),
+  return chain(context.readAccess(token), (auth) =>
+    chain(askRevocation(context, auth, revocation), () => auth),
   );
 }
 
 function askRevocation(
   context: AuthContext,
-  claims: JsonObject,
+  { claims }: Authentication,
   revocation: RevocationCheck,
 ): MaybePromise<void> {
   if (revocation === 'none') return undefined;
@@ -46,14 +44,4 @@ export async function requireAuthentication(
   const auth = await authenticate(context, request, { read: context.readCredential, revocation: 'session' });
   if (auth === undefined) throw new TokenMissingError();
   return auth;
-}
-
-function toAuthentication(claims: JsonObject): Authentication {
-  const scopes = Object.freeze(scopeWords(claims['scope']));
-  return Object.freeze({
-    subject: String(claims['sub']),
-    session: String(claims['sid']),
-    scopes,
-    claims: claims as unknown as Authentication['claims'],
-  });
 }

@@ -42,10 +42,10 @@ export function createGuard<Who extends Guarded>(
   const vary = headers.filter(([name]) => name === 'vary');
   const pass = (auth: Who | undefined): GuardOutcome<Who> => ({ passed: true, auth });
 
-  function judge(auth: Who | undefined, request: CredentialRequest): MaybePromise<Who | undefined> {
-    if (auth !== undefined) return authorize(auth, request);
+  function judge(auth: Who | undefined, request: CredentialRequest): MaybePromise<GuardOutcome<Who>> {
+    if (auth !== undefined) return chain(authorize(auth, request), pass);
     if (!optional) throw new TokenMissingError();
-    return undefined;
+    return pass(undefined);
   }
 
   /** A bad credential may count as none; a failing backend never does (I7). */
@@ -57,8 +57,7 @@ export function createGuard<Who extends Guarded>(
 
   function guard(request: CredentialRequest): MaybePromise<GuardOutcome<Who>> {
     try {
-      const who = chain(authenticate(request, way), (auth) => judge(auth, request));
-      const outcome = chain(who, pass);
+      const outcome = chain(authenticate(request, way), (auth) => judge(auth, request));
       return outcome instanceof Promise ? outcome.catch(refuse) : outcome;
     } catch (error) {
       return refuse(error);

@@ -7,6 +7,7 @@ import type { ClaimsReader } from '../claims/claims-reader.ts';
 import type { ResolvedAuthOptions } from '../config/resolve-auth-options.ts';
 import type { CookieTransport } from '../cookie/cookie-transport.ts';
 import type { AuthEventHub } from '../events/events.ts';
+import type { AccessReader } from '../guard/access-reader.ts';
 import type { CredentialReader } from '../http/credentials.ts';
 import type { HeaderTable } from '../token/header-table.ts';
 import type { TokenKind } from '../token/token-kind.ts';
@@ -31,5 +32,7 @@ export interface AuthContext {
   readonly readCredential: CredentialReader;
   readonly headers: HeaderTable;
   readonly access: TokenKind;
+  /** Who an access token speaks for, for guards. */
+  readonly readAccess: AccessReader;
   readonly refresh: TokenKind;
 }

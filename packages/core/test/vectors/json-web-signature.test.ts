@@ -6,7 +6,7 @@ import { type Algorithm, AuthError, type Jwk, type KeyInput } from '@tokenpair/c
 import { expect, it } from 'vitest';
 import { importSecret } from '../../src/engine/node.ts';
 import { openGate } from '../../src/token/gate.ts';
-import { createForeignVerifier } from '../../src/verifier/foreign-token.ts';
+import { createForeignTokens } from '../../src/verifier/foreign-token.ts';
 import { resolveIssuer } from '../../src/verifier/issuer-options.ts';
 import type { KeySource } from '../../src/verifier/key-source.ts';
 import { SECRET } from '../support/tokens.ts';
@@ -68,7 +68,7 @@ function verdictOf(key: KeyInput, jws: unknown): Verdict {
       return { ...found, verify };
     },
   };
-  const verify = createForeignVerifier({
+  const { verify } = createForeignTokens({
     issuer: { ...issuer, keys },
     schema: undefined,
     leeway: 5,

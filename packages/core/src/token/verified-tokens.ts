@@ -1,0 +1,80 @@
+/**
+ * The tokens that were verified lately, so that the next request with one of them costs no signature. What a token was found to be is
+ * given again for exactly that token, by the clock of this moment, and only while nothing has changed that it was found by. Whether it has
+ * been revoked is asked afterwards, every time. A refused token is never held.
+ *
+ * @module
+ */
+import { LRUCache } from 'lru-cache';
+
+/** How much may be held. */
+export interface CacheLimits {
+  /** Most tokens. */
+  readonly entries: number;
+  /** Most memory, in bytes, as estimated from the lengths of the tokens. */
+  readonly bytes: number;
+}
+
+/** When something was found, and until when it holds, in ms since the epoch. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface VerifiedTokens<Found> {
+  /** What exactly this token was found to be, where that still holds at `now`. */
+  find(token: string, now: number): Found | undefined;
+  /** Rises whenever everything is forgotten. */
+  readonly era: number;
+  /** Holds what was found of a token, unless everything was forgotten since `era`: then it was found by what holds no more. */
+  keep(token: string, found: Found, span: Span, era: number): void;
+  /** Forgets everything. */
+  forget(): void;
+}
+
+interface Entry<Found> extends Span {
+  readonly token: string;
+  readonly found: Found;
+}
+
+/** Tokens are told apart by this many of their last characters, all of the signature: 144 bits. They are then compared as a whole. */
+const TAIL = 24;
+
+/** What an entry needs in memory for each character of its token: the text, its claims as objects; measured 2.2 for a short token, less for a long one. */
+const BYTES_PER_CHARACTER = 3;
+
+export function createVerifiedTokens<Found>({ entries, bytes }: CacheLimits): VerifiedTokens<Found> {
+  const byTail = new LRUCache<string, Entry<Found>>({ max: entries, maxSize: bytes });
+  let era = 0;
+
+  return Object.freeze({
+    get era() {
+      return era;
+    },
+    find(token: string, now: number) {
+      const entry = byTail.get(token.slice(-TAIL));
+      // Of two tokens with one tail, or one signature, only the one that was verified is known (CVE-2026-35039).
+      if (entry === undefined || entry.token !== token) return undefined;
+      // Before it was found it may not have been good yet: what holds then has to be found anew.
+      return now >= entry.from && now < entry.until ? entry.found : undefined;
+    },
+    keep(token: string, found: Found, { from, until }: Span, since: number) {
+      if (since !== era) return;
+      const own = copyOf(token);
+      byTail.set(
+        own.slice(-TAIL),
+        { token: own, found, from, until },
+        { size: own.length * BYTES_PER_CHARACTER },
+      );
+    },
+    forget() {
+      era += 1;
+      byTail.clear();
+    },
+  } satisfies VerifiedTokens<Found>);
+}
+
+/** A text of its own: a piece of a header would hold the whole header. */
+function copyOf(token: string): string {
+  return JSON.parse(`"${token}"`);
+}

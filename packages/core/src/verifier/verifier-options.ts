@@ -1,0 +1,140 @@
+import { isStandardSchema, type StandardSchema } from '../claims/standard-schema.ts';
+import { type CacheOptions, resolveCache } from '../config/cache-options.ts';
+import { assertFunction, assertInteger, assertOptions, invalidType, invalidValue } from '../config/check.ts';
+import { type Duration, toMilliseconds } from '../config/duration.ts';
+import { type GuardDefaults, resolveGuardDefaults } from '../config/guard-defaults.ts';
+import type { GuardBase } from '../guard/guard-base.ts';
+import type { JsonObject } from '../json.ts';
+import type { CacheLimits } from '../token/verified-tokens.ts';
+import { createForeignTokens, type ForeignTokens } from './foreign-token.ts';
+import { type IssuerOptions, resolveIssuer } from './issuer-options.ts';
+import type { VerifierRevocation } from './live-check.ts';
+
+/** Options of {@link createVerifier}. `Claims` are the app's own claims, as the schema reads them. */
+export interface VerifierOptions<Claims extends object = JsonObject> {
+  /** The issuers whose tokens are taken; each token is held to the one it names. */
+  readonly issuers: readonly IssuerOptions[];
+  /** The claims beside the registered ones, by any Standard Schema; typed in `auth.claims`. */
+  readonly claims?: StandardSchema<Claims>;
+  /**
+   * How a logout reaches this service: by the issuer's store. Without it, at the access token's end.
+   */
+  readonly revocation?: VerifierRevocation;
+  /** What holds for every guard that does not say otherwise. There is no cookie to read. */
+  readonly guards?: GuardDefaults;
+  /**
+   * How many verified access tokens are held, so that the next request with one of them costs no signature; `false` for none. Whether a token has
+   * expired or been revoked is looked at in either case, at every request. Held tokens are good for whoever reads this process's memory.
+   *
+   * @default { entries: 10000, bytes: 33554432 }
+   */
+  readonly cache?: CacheOptions | false;
+  /** How long after `exp` a token is still taken, 0 to 60 s. @default '5s' */
+  readonly leeway?: Duration;
+  /** How far ahead of this clock `iat` and `nbf` may lie, 0 to 300 s. @default '60s' */
+  readonly clockSkew?: Duration;
+  /** How long the schema and `validateClaims` may take, in ms, 10 to 60,000. @default 3000 */
+  readonly hookTimeoutMs?: number;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly clock?: () => number;
+}
+
+/** One of the issuers. */
+export interface IssuerEntry {
+  readonly tokens: ForeignTokens;
+  readonly scopeClaim: string;
+}
+
+/** {@link VerifierOptions} after validation: times in ms, defaults in place, frozen. */
+export interface ResolvedVerifierOptions {
+  /** By their names. */
+  readonly entries: ReadonlyMap<unknown, IssuerEntry>;
+  /** What the guards stand on; with the clock and the skew of everything. */
+  readonly base: GuardBase;
+  /** Absent where each token is verified at each request. */
+  readonly cache: CacheLimits | undefined;
+  readonly leeway: number;
+  readonly revocation: VerifierRevocation | undefined;
+}
+
+const OPTION_NAMES: readonly (keyof VerifierOptions)[] = Object.freeze([
+  'issuers',
+  'claims',
+  'revocation',
+  'guards',
+  'leeway',
+  'clockSkew',
+  'cache',
+  'hookTimeoutMs',
+  'clock',
+]);
+
+/** @throws TypeError naming the option */
+export function resolveVerifierOptions<Claims extends object>(
+  options: VerifierOptions<Claims>,
+): ResolvedVerifierOptions {
+  assertOptions(options, 'options', OPTION_NAMES);
+  const { clock = Date.now, hookTimeoutMs: timeoutMs = 3000, revocation } = options;
+  assertInteger(timeoutMs, 'options.hookTimeoutMs', 10, 60_000);
+  assertFunction(clock, 'options.clock');
+  const leeway = toMilliseconds(options.leeway ?? '5s', 'options.leeway', { min: 0, max: 60 });
+  const clockSkew = toMilliseconds(options.clockSkew ?? '60s', 'options.clockSkew', { min: 0, max: 300 });
+  const times = { clock, clockSkew, leeway, timeoutMs };
+  return Object.freeze({
+    entries: resolveEntries(options, times),
+    base: baseOf(options, times),
+    cache: resolveCache(options.cache),
+    leeway,
+    revocation,
+  });
+}
+
+/** In ms. */
+interface Times {
+  readonly clock: () => number;
+  readonly clockSkew: number;
+  readonly leeway: number;
+  readonly timeoutMs: number;
+}
+
+function resolveEntries<Claims extends object>(
+  { issuers, claims: schema }: VerifierOptions<Claims>,
+  { clock, clockSkew, leeway, timeoutMs }: Times,
+): ReadonlyMap<unknown, IssuerEntry> {
+  if (!Array.isArray(issuers) || issuers.length === 0)
+    throw invalidType('options.issuers must hold at least one issuer');
+  if (schema !== undefined && !isStandardSchema(schema))
+    throw invalidType('options.claims must be a Standard Schema');
+  const seconds = { leeway: leeway / 1000, clockSkew: clockSkew / 1000 };
+  const entries = new Map<unknown, IssuerEntry>();
+  for (const [index, each] of issuers.entries()) {
+    const issuer = resolveIssuer(each, `options.issuers[${index}]`, clock);
+    if (entries.has(issuer.issuer)) throw invalidValue(`options.issuers[${index}] names an issuer twice`);
+    const tokens = createForeignTokens({ issuer, schema, clock, timeoutMs, ...seconds });
+    entries.set(issuer.issuer, { tokens, scopeClaim: issuer.scopeClaim });
+  }
+  return entries;
+}
+
+/** A verifier tells no events, so a predicate that fails shows in its 503 alone. */
+function baseOf<Claims extends object>(
+  { guards, revocation }: VerifierOptions<Claims>,
+  { clock, clockSkew, timeoutMs }: Times,
+): GuardBase {
+  const by = revocation === undefined ? 'none' : (revocation?.by ?? 'session');
+  const revocations = {
+    none: ['none'],
+    session: ['session', 'none'],
+    feed: ['session', 'feed', 'none'],
+  } as const;
+  return Object.freeze({
+    ...resolveGuardDefaults(guards),
+    clock,
+    clockSkew,
+    routesChoosePlaces: true,
+    cookies: undefined,
+    revocation: by,
+    revocations: revocations[by],
+    timeoutMs,
+  } satisfies GuardBase);
+}
