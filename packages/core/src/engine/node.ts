@@ -20,6 +20,7 @@ import {
   verify,
 } from 'node:crypto';
 import type { Algorithm } from '../keys/algorithms.ts';
+import { fromDer, toDer } from './ecdsa-der.ts';
 import { type AsymmetricFamily, asymmetricFamily, secretFamily } from './family.ts';
 import type { EngineKey, Jwk, Mac } from './port.ts';
 
@@ -83,12 +84,16 @@ export function createMac(secret: Uint8Array | KeyObject, purpose: string): Mac 
 export function importPrivate(alg: Algorithm, input: string | object): EngineKey {
   const family = asymmetricFamily(alg);
   const key = typeof input === 'string' ? createPrivateKey(input) : toKeyObject(input, 'private');
-  const options = { key, ...signingOptions(family) };
+  const signer = withPadding(key, family);
   const hash = hashOf(family);
+  // The input is ASCII by construction.
+  const signBytes = (data: string): Buffer => sign(hash, Buffer.from(data, 'latin1'), signer);
   return {
     ...importPublic(alg, createPublicKey(key)),
-    // The input is ASCII by construction.
-    sign: (data) => sign(hash, Buffer.from(data, 'latin1'), options).toString('base64url'),
+    sign:
+      family.family === 'ec'
+        ? (data) => encodeBytes(fromDer(signBytes(data), family.signatureBytes))
+        : (data) => signBytes(data).toString('base64url'),
   };
 }
 
@@ -96,8 +101,10 @@ export function importPrivate(alg: Algorithm, input: string | object): EngineKey
 export function importPublic(alg: Algorithm, input: string | object): EngineKey {
   const family = asymmetricFamily(alg);
   const key = typeof input === 'string' ? publicFromPem(input) : toKeyObject(input, 'public');
-  const options = { key, ...signingOptions(family) };
+  const verifier = withPadding(key, family);
   const hash = hashOf(family);
+  const isOf = (data: string, signature: Uint8Array): boolean =>
+    verify(hash, Buffer.from(data, 'latin1'), verifier, signature);
   const publicJwk = key.export({ format: 'jwk' }) as Jwk;
   return {
     alg,
@@ -106,8 +113,13 @@ export function importPublic(alg: Algorithm, input: string | object): EngineKey 
     fingerprint: thumbprint(publicJwk),
     deriveMac: undefined,
     sign: undefined,
-    verify: (data, signature) =>
-      verify(hash, Buffer.from(data, 'latin1'), options, Buffer.from(signature, 'base64url')),
+    verify:
+      family.family === 'ec'
+        ? (data, signature) => {
+            const bytes = Buffer.from(signature, 'base64url');
+            return bytes.length === family.signatureBytes && isOf(data, toDer(bytes));
+          }
+        : (data, signature) => isOf(data, Buffer.from(signature, 'base64url')),
   };
 }
 
@@ -150,12 +162,13 @@ function hashOf(family: AsymmetricFamily): string | undefined {
   return family.family === 'okp' ? undefined : family.hash;
 }
 
-function signingOptions(family: AsymmetricFamily): SigningOptions {
-  if (family.family === 'ec') return { dsaEncoding: 'ieee-p1363' };
-  if (family.family === 'rsa' && family.padding === 'pss') {
-    return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
-  }
-  return {};
+/** The key, with what the algorithm asks for beside it. */
+function withPadding(
+  key: KeyObject,
+  family: AsymmetricFamily,
+): KeyObject | (SigningOptions & { key: KeyObject }) {
+  if (family.family !== 'rsa' || family.padding !== 'pss') return key;
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 }
 
 /** The members that RFC 7638 §3.2 and RFC 8037 §2 hash, in their order. */
