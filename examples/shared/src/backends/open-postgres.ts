@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { messageOf, StartError } from '../start-error.ts';
 import { postgresUsers } from '../users/postgres-users.ts';
 import type { Backends } from './backends.ts';
+import { postgresLimiter } from './login-limiters.ts';
 
 const CONNECT_MS = 2_000;
 const CONNECTIONS = 10;
@@ -19,5 +20,10 @@ export async function openPostgres(url: string): Promise<Backends> {
       cause: error,
     });
   }
-  return { store: postgresStore(pool), users: postgresUsers(pool), close: () => pool.end() };
+  return {
+    store: postgresStore(pool),
+    users: postgresUsers(pool),
+    loginLimiter: (rate) => postgresLimiter(pool, rate),
+    close: () => pool.end(),
+  };
 }

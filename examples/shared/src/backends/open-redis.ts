@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { messageOf, StartError } from '../start-error.ts';
 import { sqliteUsers } from '../users/sqlite-users.ts';
 import type { Backends } from './backends.ts';
+import { redisLimiter } from './login-limiters.ts';
 import { openFile } from './open-sqlite.ts';
 
 const CONNECT_MS = 5_000;
@@ -28,7 +29,12 @@ export async function openRedis(url: string, usersFile: string): Promise<Backend
       database.close();
       client.disconnect();
     };
-    return { store: redisStore(client), users: sqliteUsers(database), close };
+    return {
+      store: redisStore(client),
+      users: sqliteUsers(database),
+      loginLimiter: (rate) => redisLimiter(client, rate),
+      close,
+    };
   } catch (error) {
     client.disconnect();
     if (error instanceof StartError) throw error;

@@ -6,10 +6,16 @@ import { sqliteStore } from '@tokenpair/store-sqlite';
 import { messageOf, StartError } from '../start-error.ts';
 import { sqliteUsers } from '../users/sqlite-users.ts';
 import type { Backends } from './backends.ts';
+import { memoryLimiter } from './login-limiters.ts';
 
 export function openMemory(): Backends {
   const database = new DatabaseSync(':memory:');
-  return { store: memoryStore(), users: sqliteUsers(database), close: async () => database.close() };
+  return {
+    store: memoryStore(),
+    users: sqliteUsers(database),
+    loginLimiter: memoryLimiter,
+    close: async () => database.close(),
+  };
 }
 
 /** The store has a connection of its own, which nobody else may use. @throws StartError */
@@ -22,7 +28,7 @@ export function openSqlite(file: string): Backends {
       sessions.close();
       users.close();
     };
-    return { store, users: sqliteUsers(users), close };
+    return { store, users: sqliteUsers(users), loginLimiter: memoryLimiter, close };
   } catch (error) {
     sessions.close();
     throw error instanceof StartError ? error : unusable(file, error);

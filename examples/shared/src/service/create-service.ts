@@ -1,9 +1,11 @@
-import type { Auth, Authentication, Jwks } from '@tokenpair/core';
+import type { Auth, Authentication, Jwks, LoginHook } from '@tokenpair/core';
+import { limitLogins } from '@tokenpair/core/login-limits';
+import type { Backends } from '../backends/backends.ts';
 import { openBackends } from '../backends/open-backends.ts';
 import { createLog, type Log } from '../log/create-log.ts';
 import { logEvents } from '../log/log-events.ts';
 import { createRequestLog, type RequestLog } from '../log/request-log.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Rate, Settings } from '../settings/settings.ts';
 import { EXAMPLE_USERS } from '../users/seeds.ts';
 import { createUsers } from '../users/users.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
@@ -35,7 +37,8 @@ export async function createService(settings: Settings): Promise<Service> {
   const log = createLog(settings.log);
   const backends = await openBackends(settings);
   const users = await createUsers(backends.users, EXAMPLE_USERS);
-  const auth = makeAuth(settings, backends.store, users);
+  const login = await limited(users.login, settings.loginRate, backends);
+  const auth = makeAuth(settings, backends.store, { login, resolve: users.resolve });
   logEvents(auth, log);
   await auth.ready();
   const stopPruning = pruneRegularly(auth, log);
@@ -62,4 +65,13 @@ export async function createService(settings: Settings): Promise<Service> {
       await backends.close();
     },
   } satisfies Service);
+}
+
+/** A login that counts failures by address and user name. */
+async function limited(
+  login: LoginHook,
+  rate: Rate | undefined,
+  { loginLimiter }: Pick<Backends, 'loginLimiter'>,
+): Promise<LoginHook> {
+  return rate === undefined ? login : limitLogins(login, { pair: await loginLimiter(rate) });
 }

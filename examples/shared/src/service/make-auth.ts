@@ -5,7 +5,6 @@ import type { TokenStore } from '@tokenpair/core/store';
 import { loadKeys, usesSecret } from '../keys/load-keys.ts';
 import type { Settings } from '../settings/settings.ts';
 import { messageOf, StartError } from '../start-error.ts';
-import { limitLogins } from '../users/limit-logins.ts';
 import type { Users } from '../users/users.ts';
 
 /** The auth that the settings describe. @throws StartError for keys that cannot be used */
@@ -21,7 +20,7 @@ export function makeAuth(
       audience: settings.audience,
       keys,
       store,
-      login: limitLogins(users.login, settings.loginRate),
+      login: users.login,
       resolve: users.resolve,
       access: { ttl: settings.accessTtl },
       refresh: { ttl: settings.refreshTtl, grace: settings.refreshGrace, rotate: settings.rotate },
