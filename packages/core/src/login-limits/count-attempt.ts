@@ -1,3 +1,4 @@
+import { invalidValue } from '../config/check.ts';
 import { RateLimitedError } from '../errors/errors.ts';
 import type { LimiterState, LoginLimiter } from './limiter.ts';
 
@@ -22,7 +23,8 @@ interface Counted extends Counter {
  * Counts an attempt with every limiter in turn. The first that refuses ends it: those after it count nothing, and those before it get it back, so that
  * whoever is refused uses up nobody else's attempts.
  *
- * @throws RateLimitedError with the longest of all waits; and what a limiter failed with
+ * @throws RateLimitedError with the longest of all waits; what a limiter failed with; TypeError for one whose counts never end: what it refused it would
+ * refuse for good
  */
 export async function countAttempt(counters: readonly Counter[]): Promise<Attempt> {
   const counted: Counted[] = [];
@@ -43,7 +45,9 @@ export async function countAttempt(counters: readonly Counter[]): Promise<Attemp
 async function count({ limiter, key }: Counter): Promise<Counted> {
   const before = performance.now();
   const { msBeforeNext } = await limiter.consume(key);
-  return { limiter, key, until: msBeforeNext < 0 ? Number.POSITIVE_INFINITY : before + msBeforeNext };
+  // Only the limiter itself knows, and only now: wrappers hide the duration of what they wrap.
+  if (!(msBeforeNext >= 0)) throw invalidValue('a limiter of logins must have a duration above 0');
+  return { limiter, key, until: before + msBeforeNext };
 }
 
 /** What is forgotten already is not taken back: that would be an attempt more in the next window. */

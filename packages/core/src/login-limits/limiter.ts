@@ -1,6 +1,6 @@
 /** How a limiter stands for one key. */
 export interface LimiterState {
-  /** Until the count begins anew, in ms. */
+  /** Until the count begins anew, in ms; below 0 for never, which is an error here. */
   readonly msBeforeNext: number;
   /** How many more attempts it would let pass now; at least 0. */
   readonly remainingPoints: number;
@@ -11,8 +11,6 @@ export interface LimiterState {
  * `RateLimiterPostgres` …). Every step is atomic for a key, whichever process takes it. A call rejects with an `Error` when the backend failed.
  */
 export interface LoginLimiter {
-  /** The length of a window in seconds, where the limiter shows it. 0, a window without end, is refused. */
-  readonly duration?: number;
   /** Counts one attempt. Rejects with a {@link LimiterState}, which is no `Error`, when it is one too many. */
   consume(key: string): Promise<LimiterState>;
   /** Takes one attempt back. */

@@ -72,12 +72,14 @@ interface KnownMemory {
 const LEAST_SECRET_BYTES = 32;
 
 const LIMITERS = ['network', 'pair', 'account'] as const;
+const LIMITER_METHODS = ['consume', 'reward', 'get'];
 
 /** @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) */
 export function resolveLoginLimits(limits: LoginLimits): ResolvedLoginLimits {
   assertOptions(limits, 'limits', [...LIMITERS, 'known', 'accountOf', 'ipv4Prefix', 'ipv6Prefix', 'secret']);
   const { network, pair, account, known, accountOf = accountName, ipv4Prefix = 32, ipv6Prefix = 64 } = limits;
-  for (const name of LIMITERS) if (limits[name] !== undefined) assertLimiter(limits[name], `limits.${name}`);
+  for (const name of LIMITERS)
+    if (limits[name] !== undefined) assertMethods(limits[name], `limits.${name}`, LIMITER_METHODS);
   if (network === undefined && pair === undefined && account === undefined)
     throw invalidValue('limits must have network, pair or account');
   if (known !== undefined && (pair === undefined || account === undefined))
@@ -104,13 +106,6 @@ function createKeyOf(secret: unknown = 'keys of limits that have no secret'): Re
     throw invalidValue(`limits.secret must have at least ${LEAST_SECRET_BYTES} bytes`);
   const mac = createMac(bytes, 'login limits');
   return (...parts) => mac(JSON.stringify(parts));
-}
-
-function assertLimiter(limiter: LoginLimiter, name: string): void {
-  assertMethods(limiter, name, ['consume', 'reward', 'get']);
-  const { duration } = limiter;
-  if (duration !== undefined && !(duration > 0))
-    throw invalidValue(`${name} must have a duration above 0: what it refuses it would refuse for good`);
 }
 
 function resolveKnown(known: KnownNetworks): KnownMemory {

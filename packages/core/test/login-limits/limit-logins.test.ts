@@ -1,6 +1,6 @@
 import { BackendUnavailableError, InvalidCredentialsError, RateLimitedError } from '@tokenpair/core';
 import { limitLogins } from '@tokenpair/core/login-limits';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RLWrapperTimeouts } from 'rate-limiter-flexible';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../support/outcome.ts';
 import { deskOf, HOME, memory, PASSWORD, tries } from './support.ts';
@@ -302,23 +302,35 @@ describe('a limiter that fails', () => {
 describe('an attempt', () => {
   it('whose window is over is not taken back from the next', async () => {
     const rewarded: number[] = [];
-    for (const msBeforeNext of [0, 60_000, -1]) {
+    for (const msBeforeNext of [0, 60_000]) {
       const state = { msBeforeNext, remainingPoints: 1 };
       const reward = async () => rewarded.push(msBeforeNext);
       await deskOf({ pair: { consume: async () => state, get: async () => state, reward } }).try(RIGHT);
     }
-    expect(rewarded).toEqual([60_000, -1]);
+    expect(rewarded).toEqual([60_000]);
   });
 });
 
 describe('limits', () => {
   const consume = memory(1);
+
+  it('that would refuse for good are a failing hook', async () => {
+    const pair = memory(5);
+    const login = limitLogins(() => ({ subject: '1' }), { pair, account: memory(5, 0) });
+    await expect(login({ username: 'ada' }, { ip: HOME })).rejects.toThrow(TypeError);
+    expect(pair.dump().storage[0]?.value).toBe(0);
+  });
+
+  it('may be of limiters in limiters', async () => {
+    const desk = deskOf({ pair: new RLWrapperTimeouts({ limiter: memory(1), timeoutMs: 1000 }) });
+    expect(await tries(desk, 2)).toEqual(['wrong', 'rate_limited']);
+  });
+
   it.each([
     ['none', {}],
     ['an unknown one', { pair: consume, pairs: consume }],
     ['a limiter without reward', { pair: { consume: () => 0, get: () => 0 } }],
     ['no object', { pair: 5 }],
-    ['a window without end', { account: memory(5, 0) }],
     ['known without account', { pair: consume, known: { limiter: consume } }],
     ['known without pair', { account: consume, known: { limiter: consume } }],
     ['known without set', { account: consume, pair: consume, known: { limiter: { get: () => null } } }],
