@@ -33,7 +33,13 @@ function serves(startBackend: () => Promise<Backend>): void {
     backend = await startBackend();
     const folder = temporaryFolder();
     // In a row: the second node finds the keys and the users that the first has made.
-    const env = { STORE_URL: backend.url, REVOCATION: 'feed', REFRESH_GRACE: '2s', LEEWAY: '0s' };
+    const env = {
+      STORE_URL: backend.url,
+      REVOCATION: 'feed',
+      REFRESH_GRACE: '2s',
+      LEEWAY: '0s',
+      LOGIN_RATE: '4/m',
+    };
     const first = await startServer(env, folder);
     nodes = [first, await startServer(env, folder)];
   }, 60_000);
@@ -69,6 +75,17 @@ function serves(startBackend: () => Promise<Backend>): void {
     expect(changed.status).toBe(200);
     expect((await refresh(url(1), other.refresh)).body.code).toBe('password_changed');
     expect((await refresh(url(1), changed.body.refresh)).status).toBe(200);
+  });
+
+  it('counts the failed logins of both nodes together', async () => {
+    const failed: number[] = [];
+    for (const node of [0, 1, 0, 1, 0, 1]) {
+      const answer = await post(`${url(node)}/api/token/`, { username: 'Stranger', password: 'x' });
+      failed.push(answer.status);
+    }
+    expect(failed).toEqual([401, 401, 401, 401, 429, 429]);
+    expect((await post(`${url(1)}/api/token/`, { username: 'stranger', password: 'x' })).status).toBe(429);
+    await logIn(url(1));
   });
 
   it('is 503 while the store is away, for longer than grace, and goes on with the same token', async () => {
