@@ -100,11 +100,14 @@ describe('what is counted', () => {
     expect(await six.try({ ip: '2001:db8:0:7fff::1' })).toBe('wrong');
   });
 
-  it.each(['Ada', ' ada ', 'ＡＤＡ', 'ada\u00a0', '\u{1d41a}da'])('takes %j for ada', async (user) => {
-    const desk = deskOf({ account: memory(1) });
-    await desk.try({ user: 'ada' });
-    expect(await desk.try({ user })).toBe('rate_limited');
-  });
+  it.each(['Ada', ' ada ', 'ＡＤＡ', 'ada\u00a0', '\u{1d41a}da', '\u{1d400}DA'])(
+    'takes %j for ada',
+    async (user) => {
+      const desk = deskOf({ account: memory(1) });
+      await desk.try({ user: 'ada' });
+      expect(await desk.try({ user })).toBe('rate_limited');
+    },
+  );
 
   it('takes no other name for ada', async () => {
     const desk = deskOf({ account: memory(1) });
@@ -112,6 +115,8 @@ describe('what is counted', () => {
     expect(await desk.try({ user: 'ada2' })).toBe('wrong');
     expect(await tries(desk, 1, { user: 'straße' })).toEqual(['wrong']);
     expect(await desk.try({ user: 'STRASSE' })).toBe('rate_limited');
+    expect(await desk.try({ user: '\u0390' })).toBe('wrong');
+    expect(await desk.try({ user: '\u03aa\u0301' })).toBe('rate_limited');
   });
 
   it('goes by a name of the app where it gives one', async () => {

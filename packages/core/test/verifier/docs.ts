@@ -5,7 +5,16 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT: string = fileURLToPath(new URL('../../../..', import.meta.url));
 
-export const PAGES = ['issuers', 'claims', 'keys', 'messages', 'sessions', 'oauth2', 'guards'] as const;
+export const PAGES = [
+  'issuers',
+  'claims',
+  'keys',
+  'messages',
+  'sessions',
+  'oauth2',
+  'guards',
+  'login-limits',
+] as const;
 
 export type Page = (typeof PAGES)[number];
 
