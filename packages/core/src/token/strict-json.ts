@@ -14,9 +14,10 @@ const MAX_DEPTH = 32;
  */
 export function parseStrictObject(text: string): JsonObject | undefined {
   const value = parse(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || !hasUniqueMembers(text))
-    return undefined;
-  return freeze(value) as JsonObject;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const members = seal(value, 1);
+  if (members === undefined) return undefined;
+  return members === countNameEnds(text) || hasUniqueMembers(text) ? (value as JsonObject) : undefined;
 }
 
 function parse(text: string): unknown {
@@ -27,13 +28,43 @@ function parse(text: string): unknown {
   }
 }
 
+/** Freezes in depth and takes the prototypes away. Gives the number of members, or `undefined` for what is too deep or has a `__proto__`. */
+function seal(value: object, depth: number): number | undefined {
+  if (depth > MAX_DEPTH) return undefined;
+  let count = 0;
+  for (const [name, member] of Object.entries(value)) {
+    if (name === '__proto__') return undefined;
+    if (typeof member !== 'object' || member === null) continue;
+    const inner = seal(member, depth + 1);
+    if (inner === undefined) return undefined;
+    count += inner;
+  }
+  if (!Array.isArray(value)) {
+    count += Object.keys(value).length;
+    Object.setPrototypeOf(value, null);
+  }
+  Object.freeze(value);
+  return count;
+}
+
+/**
+ * At most this many names of members are in the text, found without reading it character by character: each ends in `":`, where no quote is
+ * escaped and no blank comes before a colon (a string that begins with a colon counts too). Where no more were parsed, none was repeated.
+ */
+function countNameEnds(text: string): number | undefined {
+  if (text.includes('\\') || /[\t\n\r ]:/.test(text)) return undefined;
+  let count = 0;
+  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) count++;
+  return count;
+}
+
 /** One pass over text that is known to be valid JSON. */
 function hasUniqueMembers(text: string): boolean {
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === '{' || char === '[') {
-      if (open.push(char === '{' ? new Set() : undefined) > MAX_DEPTH) return false;
+      open.push(char === '{' ? new Set() : undefined);
     } else if (char === '}' || char === ']') {
       open.pop();
     } else if (char === '"') {
@@ -60,15 +91,7 @@ function isMemberName(text: string, end: number): boolean {
 
 function addName(names: Set<string> | undefined, quoted: string): boolean {
   const name: string = quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
-  if (names === undefined || names.has(name) || name === '__proto__') return false;
+  if (names === undefined || names.has(name)) return false;
   names.add(name);
   return true;
-}
-
-function freeze(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return Object.freeze(value.map(freeze));
-  const copy: Record<string, unknown> = { __proto__: null, ...value };
-  for (const member of Object.keys(copy)) copy[member] = freeze(copy[member]);
-  return Object.freeze(copy);
 }
