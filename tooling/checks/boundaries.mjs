@@ -27,6 +27,7 @@ const ROLES = [
   { folder: /^packages\/core$/, judge: judgeCore },
   { folder: /^packages\/(express|koa|fastify)$/, judge: judgeAdapter },
   { folder: /^packages\/store-[a-z-]+$/, judge: judgeStore },
+  { folder: /^packages\/otel$/, judge: judgeOtel },
   { folder: /^packages\/testkit$/, judge: judgeTestkit },
   { folder: /^examples\//, judge: () => undefined },
 ];
@@ -74,6 +75,12 @@ function judgeStore({ name, typeOnly, builtin }, { folder }) {
   return name === 'node:sqlite' && !typeOnly
     ? 'node:sqlite is imported as a type: the app opens the database'
     : undefined;
+}
+
+function judgeOtel({ name }) {
+  return name === '@tokenpair/core' || name === '@opentelemetry/api'
+    ? undefined
+    : "the app chooses the SDK and its exporters: otel imports core and OpenTelemetry's API alone";
 }
 
 function judgeTestkit({ name, builtin }) {

@@ -35,6 +35,8 @@ const GOOD = {
     import type { Store } from '@tokenpair/core/store';
     export type S = [DatabaseSync, Store];
   `,
+  'packages/otel/package.json': { exports: { '.': {} } },
+  'packages/otel/src/index.ts': `import { trace } from '@opentelemetry/api'; import '@tokenpair/core'; trace.getTracer('x');`,
   'packages/testkit/package.json': { exports: { '.': {} } },
   'packages/testkit/src/index.ts': `import assert from 'node:assert'; import '@tokenpair/core'; assert(true);`,
   'examples/express/package.json': {},
@@ -87,6 +89,7 @@ it.each([
   ['a store with an adapter', sqlite, `import '@tokenpair/express';`, 'stands on core alone'],
   ['a store that opens its database', sqlite, `import { DatabaseSync } from 'node:sqlite';`, 'app opens'],
   ['a store with a driver', sqlite, `import type { Pool } from 'pg';`, 'client that the app made'],
+  ['otel with an SDK', 'packages/otel/src/bad.ts', `import '@opentelemetry/sdk-metrics';`, 'chooses the SDK'],
   ['testkit with a test runner', 'packages/testkit/src/bad.ts', `import 'vitest';`, 'any test runner'],
   ['an example leaving its workspace', example, `import '../../shared/src/index.ts';`, 'package name'],
   ['export *', core, `export * from './store.ts';`, 'name by name'],
