@@ -38,7 +38,7 @@ describe.each(CURVES)('a signature of %s', (curve, bytes, hash) => {
       Buffer.from(numbers.map((each) => each.toString(16).padStart(bytes, '0')).join(''), 'hex'),
     );
 
-  it('of any two numbers is written as DER has it, and read back', () => {
+  it('of any two numbers is written as DER has it, and read back', () =>
     fc.assert(
       fc.property(number, number, (r, s) => {
         const der = toDer(flat([r, s]));
@@ -46,8 +46,7 @@ describe.each(CURVES)('a signature of %s', (curve, bytes, hash) => {
         expect(fromDer(der, bytes)).toEqual(flat([r, s]));
       }),
       { numRuns: 2_000, seed: 1 },
-    );
-  });
+    ));
 
   it('is what node:crypto makes and takes in its own two ways', () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: curve });
