@@ -75,7 +75,7 @@ function checkVersion(node) {
 }
 
 function build(node) {
-  succeed(node, [join(modules, 'typescript/bin/tsc'), '-b', root]);
+  succeed(node, [join(root, 'tooling/build.mjs')]);
 }
 
 /** Runs in the foreground, hands signals on, and ends as the child ends. */

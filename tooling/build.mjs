@@ -1,0 +1,69 @@
+// Builds what changed: TypeScript, file by file, and then core's files as few. A service that imports core would open some 190 files,
+// which takes several times as long as reading what is in them; docs/decisions/0013-bundled-core.md has the figures.
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const core = join(root, 'packages/core');
+const bundle = join(core, 'dist/bundle');
+
+const { status } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', root], {
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(status ?? 1);
+if (newest('dist/**/*.js') > newest('dist/bundle/**/*.js')) await bundleCore();
+
+async function bundleCore() {
+  const { rolldown } = await import('rolldown');
+  const build = await rolldown({
+    input: entries(),
+    platform: 'neutral',
+    treeshake: { moduleSideEffects: false },
+    // Whatever a runtime or the app provides, and core's engine, which the runtime chooses.
+    external: (id) => id === '#engine' || /^node:|^jose(\/|$)|^lru-cache$/.test(id),
+    onLog(_level, log) {
+      throw new Error(log.message);
+    },
+  });
+  rmSync(bundle, { recursive: true, force: true });
+  await build.write({
+    dir: bundle,
+    format: 'esm',
+    chunkFileNames: '[name].js',
+    sourcemap: true,
+    // One file for what several entries use, since an error has to be of one class for all; one for what the engines use, which come first.
+    codeSplitting: {
+      groups: [
+        { name: 'algorithms', test: /dist\/(engine\/family|keys\/algorithms)\.js$/ },
+        { name: 'shared', minShareCount: 2 },
+      ],
+    },
+  });
+  await build.close();
+}
+
+/** From what package.json says is there to what tsc made of it. */
+function entries() {
+  const { exports, imports } = JSON.parse(readFileSync(join(core, 'package.json'), 'utf8'));
+  const files = [...Object.values(exports), imports['#engine']]
+    .flatMap((conditions) => Object.values(conditions))
+    .filter((file) => file.startsWith('./dist/bundle/'));
+  return Object.fromEntries(
+    files.map((file) => {
+      const name = file.slice('./dist/bundle/'.length, -'.js'.length);
+      return [name, join(core, 'dist', `${name}.js`)];
+    }),
+  );
+}
+
+/** When the newest of some files was written, in ms; 0 without any. What is bundled is no source of the bundle. */
+function newest(pattern) {
+  const isBundled = pattern.includes('bundle');
+  const times = globSync(pattern, { cwd: core })
+    .filter((file) => isBundled || !file.startsWith('dist/bundle/'))
+    .map((file) => statSync(join(core, file)).mtimeMs);
+  return Math.max(0, ...times);
+}
