@@ -12,13 +12,13 @@ import { type ResolvedAuthOptions, resolveAuthOptions } from './config/resolve-a
 import { createCookieTransport } from './cookie/cookie-transport.ts';
 import { StoreUnavailableError } from './errors/errors.ts';
 import { type AuthEventHub, type AuthEventSource, createEventHub } from './events/events.ts';
-import type { RoutesOptions } from './fetch/below-prefix.ts';
 import { createFetchRoutes, type FetchClient } from './fetch/fetch-routes.ts';
 import { createAccessReader } from './guard/access-reader.ts';
 import { type AuthGuards, createAuthGuards } from './guard/auth-guards.ts';
 import type { Authentication, GuardedAuthentication, UserAuthentication } from './guard/authentication.ts';
 import { createSessionWatch, type WatchableSession } from './guard/session-watch.ts';
 import type { AuthAnswer } from './http/answer.ts';
+import type { RoutesOptions } from './http/below-prefix.ts';
 import { createCredentialReader } from './http/credentials.ts';
 import { pairAnswer } from './http/pair-answer.ts';
 import type { TokenRoutes } from './http/serve-routes.ts';

@@ -58,10 +58,8 @@ export {
   UnsupportedMediaTypeError,
 } from './errors/errors.ts';
 export type { AuthEvent, AuthEventName, AuthEventSource, AuthEvents } from './events/events.ts';
-export { belowPrefix, type RoutesOptions } from './fetch/below-prefix.ts';
 export { type FetchAuth, type FetchGuard, fetchAuth } from './fetch/fetch-auth.ts';
 export type { FetchClient, FetchRoutes } from './fetch/fetch-routes.ts';
-export { mergeVary } from './fetch/merge-vary.ts';
 export type { AnyRequest, HeadersLike } from './guard/any-request.ts';
 export type { AuthGuards } from './guard/auth-guards.ts';
 export type { AuthSeam } from './guard/auth-seam.ts';
@@ -75,6 +73,8 @@ export { GUARDED_HEADERS, type Guard, type GuardOptions, type GuardOutcome } fro
 export type { RevocationCheck } from './guard/guard-base.ts';
 export type { WatchableSession } from './guard/session-watch.ts';
 export type { AuthAnswer } from './http/answer.ts';
+export { belowPrefix, type RoutesOptions } from './http/below-prefix.ts';
+export { mergeVary } from './http/merge-vary.ts';
 export type {
   AuthRequest,
   AuthResponse,

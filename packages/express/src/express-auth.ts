@@ -85,7 +85,7 @@ export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = 
       const { handle } = auth;
       if (handle === undefined) throw new TypeError('a verifier issues nothing and has no token endpoints');
       return function tokenpairRoutes(req: Request, res: Response, next: NextFunction): void {
-        const request = fromNodeRequest(req, { path: req.path, ip: req.ip, parsed: req.body });
+        const request = fromNodeRequest(req, { path: pathOf(req), ip: req.ip, parsed: req.body });
         handle(request)
           .then((answer) => (answer === undefined ? next() : refuse(answer, res, next)))
           .catch(next);
@@ -98,6 +98,11 @@ export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = 
     },
     getOptionalAuth,
   } satisfies ExpressAuth<Who>);
+}
+
+/** Express counts one slash behind the mount point to that, so that of two the second would pass for the first. */
+function pathOf({ originalUrl, path, url }: Request): string {
+  return originalUrl.endsWith(`/${url}`) ? `/${path}` : path;
 }
 
 function setHeaders(res: Response, headers: readonly HeaderLine[]): void {

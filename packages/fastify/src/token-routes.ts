@@ -7,6 +7,7 @@ import type {
   FastifyReply,
   FastifyRequest,
 } from 'fastify';
+import { pathAsItCame } from './path-as-it-came.ts';
 import { describeEndpoint, ENDPOINT_PATHS, HIDDEN } from './schemas.ts';
 
 /** Sends an answer, or throws its error to the app. */
@@ -23,11 +24,14 @@ const BODY_ERRORS: ReadonlySet<string> = new Set([
  * app's. The schemas document; core reads and judges the body.
  */
 export function tokenRoutes(handle: TokenRoutes, respond: Respond): FastifyPluginAsync {
-  /** The path is that of the route, since the app may match URLs without case. */
-  async function serve(path: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { ip, raw, params, body: stream } = request;
-    const { id = '' } = params as { id?: string };
-    const context = { path: path.replace(':id', encodeURIComponent(id)), ip, parsed: undefined };
+  async function serve(route: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { ip, raw, body: stream } = request;
+    const path = pathAsItCame(route, raw.url ?? '');
+    if (path === undefined) {
+      reply.callNotFound();
+      return reply;
+    }
+    const context = { path, ip, parsed: undefined };
     // A hook of the app may have put its own stream in the place of the request.
     const { body } = fromNodeRequest((stream ?? raw) as NodeRequest, context);
     const answer = await handle({ ...fromNodeRequest(raw, context), body });
@@ -54,10 +58,16 @@ export function tokenRoutes(handle: TokenRoutes, respond: Respond): FastifyPlugi
       for (const method of methods)
         app.route({ ...route, method, schema: await describeEndpoint(handle, method, path) });
       app.route({ ...route, method: others, schema: HIDDEN });
-      if (path !== '/' && !ignoresTrailingSlash(app))
-        app.route({ ...route, url: `${path}/`, method: app.supportedMethods, schema: HIDDEN });
+      for (const url of otherUrls(app, path))
+        app.route({ ...route, url, method: app.supportedMethods, schema: HIDDEN });
     }
   };
+}
+
+/** What else leads to a path: a slash at its end, and for an id any text, since Fastify answers one that is long to it by itself. */
+function otherUrls(app: FastifyInstance, path: string): readonly string[] {
+  if (path.endsWith('/:id')) return [path.replace(':id', '*')];
+  return path === '/' || ignoresTrailingSlash(app) ? [] : [`${path}/`];
 }
 
 function ignoresTrailingSlash({ initialConfig }: FastifyInstance): boolean {

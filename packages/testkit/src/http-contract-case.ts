@@ -12,6 +12,8 @@ export interface HttpCase extends ExpectedAnswer {
   readonly request: (world: World) => WireRequest;
   /** What must hold after the answer beside it; throws when it does not. */
   readonly after?: (world: World, answer: WireResponse) => unknown;
+  /** True for a path that is none of the token endpoints: the app's own answer to what it does not have is a 404, of any form. */
+  readonly leftToApp?: true;
   /** True for what only a body shows that no parser of the framework has read. */
   readonly rawBody?: boolean;
 }

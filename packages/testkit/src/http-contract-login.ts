@@ -88,6 +88,15 @@ const bodies: readonly HttpCase[] = [
     ...unsupported,
   },
   {
+    name: 'refuses a body that is compressed by the second of two lines',
+    rawBody: true,
+    request: () => ({
+      ...post('/', CREDENTIALS),
+      headers: [JSON_LINE, ['Content-Encoding', 'identity'], ['Content-Encoding', 'gzip']],
+    }),
+    ...unsupported,
+  },
+  {
     name: 'refuses malformed JSON',
     rawBody: true,
     request: () => post('/', '{"username":'),

@@ -17,7 +17,9 @@ import { jwks } from './http-contract-jwks.ts';
 import { login } from './http-contract-login.ts';
 import { blacklist, logout, verify } from './http-contract-logout.ts';
 import { logoutAll } from './http-contract-logout-all.ts';
+import { paths } from './http-contract-paths.ts';
 import { refresh } from './http-contract-refresh.ts';
+import { repeated } from './http-contract-repeated.ts';
 import { revoke } from './http-contract-revoke.ts';
 import { session } from './http-contract-session.ts';
 import { sessions } from './http-contract-sessions.ts';
@@ -87,6 +89,8 @@ const SECTIONS: readonly HttpSection[] = [
   csrfMatrix,
   csrf,
   csrfGuard,
+  repeated,
+  paths,
   silence,
 ];
 
@@ -139,11 +143,19 @@ async function runCase(
   const server = await start(world.auth);
   try {
     const answer = await send(server.url, row.request(world));
-    assertAnswer(answer, row, world);
+    if (row.leftToApp) assertLeftToApp(answer);
+    else assertAnswer(answer, row, world);
     await row.after?.(world, answer);
   } finally {
     await server.close();
   }
+}
+
+function assertLeftToApp({ status, headers, body }: WireResponse): void {
+  assert.equal(status, 404, body);
+  assert.equal(headers.get('allow'), undefined);
+  for (const line of headers.get('set-cookie') ?? []) assert.doesNotMatch(line, /access|refresh|csrf/);
+  assert.doesNotMatch(body, /"(?:code|access|refresh)":/);
 }
 
 function assertAnswer(response: WireResponse, expected: ExpectedAnswer, world: World): void {

@@ -4,7 +4,7 @@ import { answers, type Broken, hides, is, lines, puts, takesFirst, values } from
 export const ORIGIN_SERVERS: Readonly<Record<string, Broken>> = {
   'takes every request for its own': {
     faults: puts('sec-fetch-site', 'same-origin'),
-    row: /is refused (with|without|from)|held to their origin|> refuses (a request that shows no|an origin|the null origin|a cross-site)/,
+    row: /is refused (with(?! two)|without|from)|held to their origin|> refuses (a request that shows no|an origin|the null origin|a cross-site)/,
   },
   'does not see Sec-Fetch-Site': {
     faults: hides('sec-fetch-site'),
@@ -45,7 +45,21 @@ export const ORIGIN_SERVERS: Readonly<Record<string, Broken>> = {
   },
   'takes the first of two Origin headers': {
     faults: takesFirst('origin'),
-    row: /two origins, the listed one first/,
+    row: /two origins, the listed one first|two listed origins( of the same origin)?$/,
+  },
+  'takes the first of two Sec-Fetch-Site headers': {
+    faults: takesFirst('sec-fetch-site'),
+    row: /two Sec-Fetch-Site(, the good one first| beside a listed origin)?$/,
+  },
+  'takes the first of two X-CSRF-Token headers': {
+    faults: takesFirst('x-csrf-token'),
+    row: /two tokens(, the good one first| beside a listed origin| of the same origin)?$/,
+  },
+  'takes what stands before a comma': {
+    faults: lines((all) =>
+      all.map(([name, value]) => [name, is('cookie')([name, value]) ? value : (value.split(',')[0] ?? '')]),
+    ),
+    row: /(two .* in one line)$/,
   },
   'takes a Referer for an Origin': {
     faults: lines((all) =>

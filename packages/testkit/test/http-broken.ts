@@ -17,6 +17,29 @@ import {
 
 const GATEWAY = `Basic ${Buffer.from('gateway:s3cret+/%').toString('base64')}`;
 
+const pathServers: Readonly<Record<string, Broken>> = {
+  'decodes paths': {
+    faults: { request: (request) => ({ ...request, path: decodeURIComponent(request.path) }) },
+    row: /is no endpoint for \S+ \S*%(?!20)|percent-encoded/,
+  },
+  'drops all slashes at the end of a path': {
+    faults: { request: (request) => ({ ...request, path: request.path.replace(/(?<=.)\/+$/, '') }) },
+    row: /is no endpoint for \S+ \S*\w\/\/+$/,
+  },
+  'takes several slashes for one': {
+    faults: { request: (request) => ({ ...request, path: request.path.replace(/\/+/g, '/') }) },
+    row: /is no endpoint for \S+ \S*\/\//,
+  },
+  'reads the first of two types of a body': {
+    faults: takesFirst('content-type'),
+    row: /is no type of a body: two Content-Type lines(, JSON first)?$|is no type of a form/,
+  },
+  'keeps the first of two user agents': {
+    faults: takesFirst('user-agent'),
+    row: /is one user agent/,
+  },
+};
+
 const sessionServers: Readonly<Record<string, Broken>> = {
   'does not read what /logout-all is to keep': {
     faults: { request: (request) => (request.path === '/logout-all' ? readsNoBody(request) : request) },
@@ -171,6 +194,7 @@ const clientServers: Readonly<Record<string, Broken>> = {
 
 /** By what each does. */
 export const BROKEN: Readonly<Record<string, Broken>> = {
+  ...pathServers,
   ...sessionServers,
   ...headerServers,
   ...clientServers,

@@ -28,6 +28,8 @@ export interface Faults {
   readonly addsCookie?: boolean;
   /** Sets the lines of one header each over the last, as a map of headers does. */
   readonly overwritesHeaders?: boolean;
+  /** What it says for a path that it does not have. @default 404 */
+  readonly missing?: AuthAnswer;
   /** Changes a request on its way to core. */
   readonly request?: (request: AuthRequest) => AuthRequest;
   /** Changes an answer of core, or of a guarded handler, on its way to the client. */
@@ -46,7 +48,7 @@ export async function startPlain(
     const path = isToken && !faults.keepsPrefix ? pathname.slice('/api/token'.length) || '/' : pathname;
     const given = fromNodeRequest(request, { path, ip: undefined, parsed: undefined });
     const asked = faults.request?.(given) ?? given;
-    const found = await (isToken ? auth.handle(asked) : guarded(request, asked));
+    const found = (await (isToken ? auth.handle(asked) : guarded(request, asked))) ?? faults.missing;
     if (found === undefined) return void response.writeHead(404).end();
     const told = found.error !== undefined && errors === 'forward' ? forwarded(found.error) : found;
     write(response, faults.answer?.(told, asked) ?? told);

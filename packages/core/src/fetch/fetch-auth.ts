@@ -1,7 +1,7 @@
 import type { AdapterOptions } from '../config/adapter-options.ts';
 import type { AuthSeam } from '../guard/auth-seam.ts';
 import type { GuardOptions } from '../guard/guard.ts';
-import type { RoutesOptions } from './below-prefix.ts';
+import type { RoutesOptions } from '../http/below-prefix.ts';
 import { createFetchRoutes, createRespond, type FetchRoutes } from './fetch-routes.ts';
 import { rawHeadersOf } from './from-fetch-request.ts';
 import { guardedResponse } from './guarded-response.ts';

@@ -1,7 +1,7 @@
 import { type AdapterOptions, resolveAdapterOptions } from '../config/adapter-options.ts';
 import type { AuthAnswer } from '../http/answer.ts';
+import { belowPrefix, type RoutesOptions } from '../http/below-prefix.ts';
 import type { TokenRoutes } from '../http/serve-routes.ts';
-import { belowPrefix, type RoutesOptions } from './below-prefix.ts';
 import { fromFetchRequest } from './from-fetch-request.ts';
 
 /** What a server knows of a client beside its `Request`. */

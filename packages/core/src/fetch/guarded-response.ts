@@ -1,5 +1,5 @@
+import { mergeVary } from '../http/merge-vary.ts';
 import type { HeaderLine } from '../http/messages.ts';
-import { mergeVary } from './merge-vary.ts';
 
 /** A response with the headers of a guarded answer; one whose headers cannot be changed, as `fetch()` gives it, is copied. */
 export function guardedResponse(response: Response, guarded: readonly HeaderLine[]): Response {

@@ -8,7 +8,16 @@ export function headerValues(rawHeaders: readonly string[], name: string): reado
   return values;
 }
 
-/** The first value of a header. */
+/** The value of a header; of several lines one list, as `Headers` gives them (RFC 9110 §5.3), so that they mean the same on every server. */
 export function headerValue(rawHeaders: readonly string[], name: string): string | undefined {
-  return headerValues(rawHeaders, name)[0];
+  const values = headerValues(rawHeaders, name);
+  return values.length === 0 ? undefined : values.join(', ');
+}
+
+/**
+ * Whether a header that has one value came with several: in lines of their own, or in one with commas, as `Headers` and some proxies join
+ * them. Which of them another server on the way went by cannot be known, so none of them counts.
+ */
+export function isRepeated(rawHeaders: readonly string[], name: string): boolean {
+  return headerValue(rawHeaders, name)?.includes(',') ?? false;
 }

@@ -1,6 +1,6 @@
 import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../errors/errors.ts';
 import { parseStrictObject } from '../token/strict-json.ts';
-import { headerValue } from './headers.ts';
+import { headerValue, isRepeated } from './headers.ts';
 import type { AuthRequest } from './messages.ts';
 
 /** Longest request body, in bytes. */
@@ -14,10 +14,12 @@ type Reader = (text: string) => Fields | undefined;
 /**
  * Reads a JSON or form body, parsed by the app already or not; an absent body has no fields.
  *
- * @throws PayloadTooLargeError beyond 16,384 bytes, UnsupportedMediaTypeError for another type, charset or a compressed body,
- * InvalidRequestError for malformed text, a JSON value that is no object, and a field given twice
+ * @throws PayloadTooLargeError beyond 16,384 bytes, UnsupportedMediaTypeError for another type, two of them, another charset or a
+ * compressed body, InvalidRequestError for malformed text, a JSON value that is no object, and a field given twice
  */
 export async function readFields(request: AuthRequest): Promise<Fields> {
+  // A parser before this one may have gone by either.
+  if (isRepeated(request.rawHeaders, 'content-type')) throw new UnsupportedMediaTypeError();
   const body = await readBody(request);
   if (!(body instanceof Uint8Array)) return fromParsed(request, body);
   if (body.byteLength > MAX_BODY_BYTES) throw new PayloadTooLargeError();

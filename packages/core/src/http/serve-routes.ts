@@ -24,10 +24,11 @@ export interface Route {
 /** Answers the requests of some paths; `undefined` for a path that is none of them. */
 export type TokenRoutes = (request: AuthRequest) => Promise<AuthAnswer | undefined>;
 
-/** A trailing slash makes no difference; a path `/name/:id` takes its last segment as parameter. */
+/** One slash at the end makes no difference; a path `/name/:id` takes its last segment as parameter, as it came. */
 export function serveRoutes(routes: ReadonlyMap<string, Route>): TokenRoutes {
   return async (request) => {
-    const path = withoutTrailingSlashes(request.path);
+    const path = withoutTrailingSlash(request.path || '/');
+    if (path.endsWith('/') && path !== request.path) return undefined;
     const exact = routes.get(path);
     if (exact !== undefined) return answer(exact, request, '');
     const slash = path.lastIndexOf('/');
@@ -36,11 +37,8 @@ export function serveRoutes(routes: ReadonlyMap<string, Route>): TokenRoutes {
   };
 }
 
-/** By hand: a pattern for a run at the end looks at every run on the way. */
-function withoutTrailingSlashes(path: string): string {
-  let end = path.length;
-  while (end > 0 && path[end - 1] === '/') end--;
-  return end === 0 ? '/' : path.slice(0, end);
+function withoutTrailingSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 async function answer(route: Route, request: AuthRequest, parameter: string): Promise<AuthAnswer> {
