@@ -33,7 +33,6 @@ import {
   type MetadataOptions,
   metadataOf,
 } from './oauth2/metadata.ts';
-import { keepingClient } from './oauth2/minting-for.ts';
 import { type AuthShape, shapeOf } from './openapi/auth-shape.ts';
 import type { AuthContext } from './session/auth-context.ts';
 import { endSessions } from './session/end-session.ts';
@@ -158,7 +157,7 @@ export function createAuth<Claims extends object = JsonObject, User = unknown>(
     sessions: createSessionApi(context),
     refresh: async (token, client = {}) => {
       const presented = await readRefreshToken(context, token);
-      return refreshSession(keepingClient(context, presented), presented, client);
+      return refreshSession(context, presented, client);
     },
     logout: async (token) => {
       const { ref } = await readRefreshToken(context, token, { allowExpired: true });

@@ -63,7 +63,7 @@ export interface Session extends SessionRef {
   readonly epoch?: string;
   /** Scope granted at login, space-separated. */
   readonly scope?: string;
-  /** The app's own claims at login. */
+  /** The app's own claims at login; beside them, as `client_id`, the OAuth 2 client that the session was opened for. */
   readonly data?: JsonObject;
   readonly client?: SessionClient;
   readonly lastUsedAt: number;

@@ -57,6 +57,16 @@ export interface AuthOptions<Claims extends object = JsonObject, User = unknown>
    */
   readonly authenticateClient?: ClientHook;
   /**
+   * The ids of OAuth 2 clients that have no secret, such as apps on phones and in browsers, with `wire: 'oauth2'`. Who sends one as `client_id` is that
+   * client: its tokens say so, and its refresh tokens are good in its hands alone. Any other id without a secret is 401 `invalid_client`.
+   *
+   * > [!WARNING]
+   * > Anybody can say an id. It keeps clients apart and proves nothing: what a token of such a client may do is for its subject and scope to say.
+   *
+   * @default without `authenticateClient` every id; with it none, and who says an id without a secret is nobody in particular
+   */
+  readonly publicClients?: readonly string[];
+  /**
    * How the token endpoints hand tokens out and take refresh tokens: in bodies, or in cookies that no script can read. Guards read
    * `Authorization: Bearer` either way, and with `'cookie'` the access cookie too, unless `guards.transport` says otherwise.
    *

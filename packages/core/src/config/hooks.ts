@@ -99,8 +99,9 @@ export interface SubjectState {
 export type ResolveHook = (subject: string) => MaybePromise<SubjectState>;
 
 /**
- * Whether a request to `/introspect` or `/revoke` comes from a client of the app's, by its raw header lines. `basicClients` makes one from
- * ids and secrets.
+ * Whether a request to `/introspect` or `/revoke`, and with `wire: 'oauth2'` to `/token`, comes from a client of the app's, by its raw header lines.
+ * There it is asked about credentials of clients alone, and sees HTTP Basic also where they came in the form. `basicClients` makes one from ids and
+ * secrets.
  */
 export type ClientHook = (rawHeaders: readonly string[]) => MaybePromise<boolean>;
 

@@ -35,7 +35,7 @@ import {
   resolveSession,
 } from './resolve-lives.ts';
 import { resolveMode, type TokenMode } from './resolve-mode.ts';
-import { resolveWire, type Wire } from './resolve-wire.ts';
+import { resolvePublicClients, resolveWire, type Wire } from './resolve-wire.ts';
 import { assertPossible, type Capabilities, capabilitiesOf } from './store-capabilities.ts';
 
 /** {@link AuthOptions} after validation: times in ms, defaults in place, frozen. */
@@ -53,6 +53,7 @@ export interface ResolvedAuthOptions {
   readonly loadUser: LoadUserHook | undefined;
   readonly guards: ResolvedGuardDefaults;
   readonly authenticateClient: ClientHook | undefined;
+  readonly publicClients: ReadonlySet<string> | undefined;
   readonly claims: StandardSchema | undefined;
   readonly validateClaims: ((claims: JsonObject) => MaybePromise<boolean>) | undefined;
   readonly requiredClaims: readonly string[];
@@ -89,6 +90,7 @@ const OPTION_NAMES: readonly (keyof AuthOptions)[] = Object.freeze([
   'loadUser',
   'guards',
   'authenticateClient',
+  'publicClients',
   'claims',
   'validateClaims',
   'requiredClaims',
@@ -170,6 +172,7 @@ export function resolveAuthOptions<Claims extends object, User>(
     loadUser: loadUser as LoadUserHook | undefined,
     guards: resolveGuardDefaults(options.guards, cookies !== undefined),
     authenticateClient,
+    publicClients: resolvePublicClients(options),
     claims,
     validateClaims,
     requiredClaims: Object.freeze([...requiredClaims]),

@@ -1,3 +1,4 @@
+import { isClientId } from '../oauth2/client-id.ts';
 import type { AuthOptions } from './auth-options.ts';
 import { assertOneOf, invalidValue } from './check.ts';
 
@@ -24,4 +25,16 @@ export function resolveWire({
     'the password grant has these (RFC 6749 §4.3.2)',
   );
   return wire;
+}
+
+/** The ids that a client may say without a secret; `undefined` where the app does not tell. @throws TypeError */
+export function resolvePublicClients({
+  wire,
+  publicClients,
+}: Pick<AuthOptions, 'wire' | 'publicClients'>): ReadonlySet<string> | undefined {
+  if (publicClients === undefined) return undefined;
+  if (wire !== 'oauth2') throw invalidValue("options.publicClients goes with options.wire 'oauth2'");
+  if (!Array.isArray(publicClients) || !publicClients.every(isClientId))
+    throw invalidValue("options.publicClients must be ids of printable ASCII without '+', '%' and ':'");
+  return new Set(publicClients);
 }

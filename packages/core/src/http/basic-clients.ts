@@ -1,5 +1,6 @@
 import { assertOptions, assertText, invalidValue } from '../config/check.ts';
 import type { ClientHook } from '../config/hooks.ts';
+import { type BasicCredentials, formDecode, readBasic } from './basic-credentials.ts';
 import { equalInConstantTime } from './constant-time.ts';
 import { headerValues } from './headers.ts';
 
@@ -26,45 +27,19 @@ export function basicClients(clients: Readonly<Record<string, string>>): ClientH
   const decoy = crypto.randomUUID();
 
   return (rawHeaders) => {
-    return readBasic(rawHeaders).some(({ id, secret }) => {
+    return readingsOf(rawHeaders).some(({ id, secret }) => {
       const known = secrets.get(id);
       return equalInConstantTime(secret, known ?? decoy) && known !== undefined;
     });
   };
 }
 
-interface BasicCredentials {
-  readonly id: string;
-  readonly secret: string;
-}
-
 /** The credentials in their two readings, the plain one first. */
-function readBasic(rawHeaders: readonly string[]): readonly BasicCredentials[] {
+function readingsOf(rawHeaders: readonly string[]): readonly BasicCredentials[] {
   const values = headerValues(rawHeaders, 'authorization');
-  const encoded = values.length === 1 ? /^basic ([A-Za-z0-9+/=]+)$/i.exec(values[0] ?? '')?.[1] : undefined;
-  const text = encoded === undefined ? undefined : decode(encoded);
-  const colon = text?.indexOf(':') ?? -1;
-  if (text === undefined || colon < 0) return [];
-  const plain = { id: text.slice(0, colon), secret: text.slice(colon + 1) };
+  const plain = values.length === 1 ? readBasic(values[0] ?? '') : undefined;
+  if (plain === undefined) return [];
   const id = formDecode(plain.id);
   const secret = formDecode(plain.secret);
   return id === undefined || secret === undefined ? [plain] : [plain, { id, secret }];
-}
-
-function decode(base64: string): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(
-      Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)),
-    );
-  } catch {
-    return undefined;
-  }
-}
-
-function formDecode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return undefined;
-  }
 }

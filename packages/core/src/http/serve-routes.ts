@@ -27,8 +27,9 @@ export type TokenRoutes = (request: AuthRequest) => Promise<AuthAnswer | undefin
 /** One slash at the end makes no difference; a path `/name/:id` takes its last segment as parameter, as it came. */
 export function serveRoutes(routes: ReadonlyMap<string, Route>): TokenRoutes {
   return async (request) => {
-    const path = withoutTrailingSlash(request.path || '/');
-    if (path.endsWith('/') && path !== request.path) return undefined;
+    const given = request.path || '/';
+    const path = withoutTrailingSlash(given);
+    if (path.endsWith('/') && path !== given) return undefined;
     const exact = routes.get(path);
     if (exact !== undefined) return answer(exact, request, '');
     const slash = path.lastIndexOf('/');

@@ -15,7 +15,7 @@ import { takeRefreshToken, takeReplacedSession } from './refresh-credential.ts';
 export const obtain: Endpoint = async (context, request) => {
   const credentials = requireText(await readFields(request), context.options.loginFields);
   const replaced = await takeReplacedSession(context, request);
-  return pairAnswer(context, await logIn(context, credentials, clientOf(request), replaced));
+  return pairAnswer(context, await logIn(context, credentials, clientOf(request), { replaced }));
 };
 
 /** `POST /refresh`: a refresh token for a new pair. */

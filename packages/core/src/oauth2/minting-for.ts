@@ -1,33 +1,22 @@
 import type { JsonObject } from '../json.ts';
 import type { AuthContext } from '../session/auth-context.ts';
-import type { PresentedRefresh } from '../session/read-refresh-token.ts';
 import { narrowScope } from '../session/scope.ts';
-import { clientIn } from './bound-client.ts';
 
-/** What a request decides of the tokens that answer it. */
+/** What a request decides of the access token that answers it. */
 export interface MintingOptions {
-  /** `client_id` of the access token. */
-  readonly client?: string | undefined;
-  /** `client_id` of the refresh token, which is then good in the hands of this client alone. */
-  readonly boundTo?: string | undefined;
-  /** The access token is to say no more than this. @default what the session may say */
-  readonly scope?: string | undefined;
+  /** Its `client_id`: who asks, also with a refresh token that is bound to nobody. */
+  readonly client: string | undefined;
+  /** It is to say no more than this. @default what the session may say */
+  readonly scope: string | undefined;
 }
 
-/** The same auth, whose tokens say for which client they are. */
-export function mintingFor(context: AuthContext, { client, boundTo, scope }: MintingOptions): AuthContext {
-  const { access, refresh } = context;
+/** The same auth, whose access tokens say for which client they are. */
+export function mintingFor(context: AuthContext, { client, scope }: MintingOptions): AuthContext {
+  const { access } = context;
   return {
     ...context,
     access: { ...access, issue: (claims) => access.issue(withClient(narrowed(claims, scope), client)) },
-    refresh: { ...refresh, issue: (claims) => refresh.issue(withClient(claims, boundTo)) },
   };
-}
-
-/** The same auth, whose tokens are for the client that the refresh token presented was issued to: a successor is bound as its predecessor was. */
-export function keepingClient(context: AuthContext, { claims }: PresentedRefresh): AuthContext {
-  const client = clientIn(claims);
-  return client === undefined ? context : mintingFor(context, { client, boundTo: client });
 }
 
 function withClient(claims: JsonObject, client: string | undefined): JsonObject {

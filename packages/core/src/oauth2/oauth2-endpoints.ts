@@ -15,7 +15,7 @@ import { logIn } from '../session/open-session.ts';
 import { readRefreshToken } from '../session/read-refresh-token.ts';
 import { refreshSession } from '../session/refresh-session.ts';
 import type { TokenPair } from '../session/token-pair.ts';
-import { assertOwn, assertOwnRefresh, clientIn } from './bound-client.ts';
+import { assertOwn, assertOwnRefresh } from './bound-client.ts';
 import { identifyClient, type OAuth2Client, requireClient } from './identify-client.ts';
 import { mintingFor } from './minting-for.ts';
 import { refusedRequest } from './oauth2-error.ts';
@@ -50,12 +50,8 @@ function grantOf({ options }: AuthContext, type: string): Grant {
 const passwordGrant: Grant = async (context, { request, form, client: { id } }) => {
   const credentials = requireText(form, context.options.loginFields);
   const scope = requestedScope(form);
-  const minting = mintingFor(context, { client: id, boundTo: id });
-  return logIn(
-    scope === undefined ? minting : narrowingLogins(minting, scope),
-    credentials,
-    clientOf(request),
-  );
+  const granting = scope === undefined ? context : narrowingLogins(context, scope);
+  return logIn(granting, credentials, clientOf(request), { clientId: id });
 };
 
 /** RFC 6749 §6. What the session may say stays as it is, whatever this access token says. */
@@ -66,8 +62,7 @@ const refreshTokenGrant: Grant = async (context, { request, form, client }) => {
   const device = clientOf(request);
   assertOwnRefresh(context, presented, { client, device });
   if (scope !== undefined) await assertGranted(context, presented, scope);
-  const minting = mintingFor(context, { client: client.id, boundTo: clientIn(presented.claims), scope });
-  return refreshSession(minting, presented, device);
+  return refreshSession(mintingFor(context, { client: client.id, scope }), presented, device);
 };
 
 /** `POST /revoke`: what is to be revoked is known by its kind, whatever `token_type_hint` says (RFC 7009 §2.1). This is the logout, too. */

@@ -4,6 +4,7 @@ import type { AuthContext } from './auth-context.ts';
 import { carrySession } from './carried-session.ts';
 import { mintSliding } from './mint-sliding.ts';
 import { randomId } from './random-id.ts';
+import { clientClaim } from './session-client-id.ts';
 import { scopeOf, type TokenContent, toTimes } from './token-content.ts';
 import type { TokenPair } from './token-pair.ts';
 
@@ -50,6 +51,7 @@ function accessClaims(
     ...toTimes(now, Math.min(now + options.access.ttl, session.endsAt)),
     auth_time: Math.floor(session.authTime / 1000),
     ...(scope === undefined ? {} : { scope }),
+    ...clientClaim(session),
     ...own,
   };
 }
@@ -67,6 +69,7 @@ function refreshClaims({ options }: AuthContext, session: Session): JsonObject {
     gen: session.generation,
     jti: `${session.id}.${session.generation}`,
     ...toTimes(session.rotatedAt, Math.min(session.expiresAt, session.endsAt)),
+    ...clientClaim(session),
     ...(options.can.records ? {} : carrySession(session)),
   };
 }

@@ -8,6 +8,7 @@ import {
   InvalidCredentialsError,
   SessionLimitReachedError,
 } from '../errors/errors.ts';
+import type { JsonObject } from '../json.ts';
 import type { RevokeReason, Session, SessionClient, SessionRef } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
 import { endSessions } from './end-session.ts';
@@ -15,6 +16,7 @@ import { tellFailedLogin, tellLogin } from './login-notices.ts';
 import { mintPair } from './mint-pair.ts';
 import { randomId } from './random-id.ts';
 import { revokedUntil, revokeMark } from './revoke-mark.ts';
+import { dataOf } from './session-client-id.ts';
 import { signableClaims } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
 
@@ -24,6 +26,8 @@ export interface Opening {
   readonly by: 'login' | 'app';
   /** The session that the new one takes the place of. */
   readonly replaced?: SessionRef | undefined;
+  /** The OAuth 2 client that its tokens are for. */
+  readonly clientId?: string | undefined;
 }
 
 /**
@@ -36,12 +40,12 @@ export async function logIn(
   context: AuthContext,
   credentials: Readonly<Record<string, string>>,
   client: SessionClient,
-  replaced?: SessionRef,
+  opening: Omit<Opening, 'by'> = {},
 ): Promise<TokenPair> {
   const refuse = (code: AuthErrorCode) => tellFailedLogin(context, { credentials, client, code });
   try {
     const login = await context.hooks.login(credentials, client);
-    const pair = login && (await openSession(context, login, client, { by: 'login', replaced }));
+    const pair = login && (await openSession(context, login, client, { ...opening, by: 'login' }));
     if (pair !== undefined) return pair;
   } catch (error) {
     // The hook's own refusal, such as a rate limit, or the limit of sessions; a backend that fails is no refusal.
@@ -61,7 +65,7 @@ export async function openSession(
   context: AuthContext,
   login: LoginResult,
   client: SessionClient,
-  { by, replaced }: Opening = { by: 'app' },
+  { by, replaced, clientId }: Opening = { by: 'app' },
 ): Promise<TokenPair | undefined> {
   const before = await context.hooks.resolve(login.subject);
   if (!before.active) return undefined;
@@ -69,7 +73,10 @@ export async function openSession(
   const given = login.claims ?? before.claims;
   const claims = await signableClaims(context, given ?? {});
   const labelled = login.label === undefined ? client : { ...client, label: login.label };
-  const session = newSession(context, { ...login, claims: given && claims }, before, labelled);
+  const session = newSession(context, login, before, {
+    client: labelled,
+    data: dataOf(given && claims, clientId),
+  });
   // Within a limit its place has to be free for the new one; else it ends when there is one.
   const makesRoom = context.options.session.maxSessions !== undefined && replaced?.subject === login.subject;
   if (replaced !== undefined && makesRoom) await endSessions(context, replaced, 'replaced');
@@ -96,7 +103,7 @@ function newSession(
   { options }: AuthContext,
   login: LoginResult,
   state: SubjectState,
-  client: SessionClient,
+  { client, data }: { readonly client: SessionClient; readonly data: JsonObject | undefined },
 ): Session {
   const now = options.clock();
   const endsAt = now + options.session.ttl;
@@ -114,7 +121,7 @@ function newSession(
     client,
     ...present('epoch', login.epoch ?? state.epoch),
     ...present('scope', login.scope ?? state.scope),
-    ...present('data', login.claims),
+    ...present('data', data),
   };
 }
 

@@ -9,6 +9,7 @@ import { endSessions } from './end-session.ts';
 import { mintPair } from './mint-pair.ts';
 import { openSession } from './open-session.ts';
 import { randomId } from './random-id.ts';
+import { clientIdOf, ownClaimsOf } from './session-client-id.ts';
 import { claimsToSign, currentSubject } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
 
@@ -144,9 +145,10 @@ async function openAgain(
   { client = ended.client ?? {}, epoch }: ReauthenticateOptions,
 ): Promise<TokenPair> {
   await endSessions(context, { subject: ended.subject }, 'password_changed');
-  const { scope, data: claims, subject } = ended;
+  const { scope, subject } = ended;
   const label = client.label ?? ended.client?.label;
-  const pair = await openSession(context, { subject, epoch, scope, claims, label }, client);
+  const login = { subject, epoch, scope, claims: ownClaimsOf(ended), label };
+  const pair = await openSession(context, login, client, { by: 'app', clientId: clientIdOf(ended) });
   if (pair === undefined) throw new NoActiveAccountError();
   return pair;
 }

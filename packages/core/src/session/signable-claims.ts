@@ -5,6 +5,7 @@ import { BackendUnavailableError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Session } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
+import { ownClaimsOf } from './session-client-id.ts';
 
 /** Longest JSON of an app's own claims, in bytes of UTF-8: with the rest of a token around it, it still passes our own gate. */
 const MAX_CLAIMS_BYTES = 5_000;
@@ -27,7 +28,7 @@ export async function claimsToSign(
   subject: SubjectState,
   session: Pick<Session, 'data'>,
 ): Promise<JsonObject> {
-  return subject.claims ?? (await signableClaims(context, session.data ?? {}));
+  return subject.claims ?? (await signableClaims(context, ownClaimsOf(session) ?? {}));
 }
 
 /**

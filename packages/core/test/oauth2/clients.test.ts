@@ -96,7 +96,7 @@ describe('a client', () => {
     expect([answer?.status, plain(answer)?.body.error]).toEqual([400, 'invalid_request']);
   });
 
-  it('that only says its id is a public client, and is named nowhere', async () => {
+  it('that only says its id is named nowhere, where the app does not tell which clients are public', async () => {
     const { body } = await logIn(make(), { client_id: 'web' });
     expect([clientIn(body.access_token), clientIn(body.refresh_token)]).toEqual([undefined, undefined]);
   });

@@ -36,6 +36,7 @@ export async function startServer(options: Partial<AuthOptions> = {}, path = '')
     store: memoryStore(),
     wire: 'oauth2',
     authenticateClient: basicClients(CLIENTS),
+    publicClients: ['spa'],
     ...hooksOf(users),
     ...options,
   });
