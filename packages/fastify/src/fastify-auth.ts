@@ -8,7 +8,14 @@ import {
 } from '@tokenpair/core';
 import type { FastifyPluginAsync } from 'fastify';
 import fp from 'fastify-plugin';
-import { type FastifyAuthReply, type FastifyAuthRequest, type FastifyGuard, setHeaders } from './messages.ts';
+import { decoratorNames } from './decorator-names.ts';
+import {
+  type FastifyAuthReply,
+  type FastifyAuthRequest,
+  type FastifyGuard,
+  setHeaders,
+  writeAnswer,
+} from './messages.ts';
 import { tokenRoutes } from './token-routes.ts';
 
 /** Options of {@link fastifyAuth}. */
@@ -28,7 +35,8 @@ export interface FastifyAuth<Who> {
   /** Hook for a route or a scope, as `onRequest` (any later one will do): who passes is in `request.auth`. @throws TypeError for wrong options */
   guard(options?: GuardOptions<Who>): FastifyGuard;
   /**
-   * Plugin with the token endpoints, to be registered under a prefix; works with and without content type parsers of the app.
+   * Plugin with the token endpoints, to be registered under a prefix; works with and without content type parsers of the app. A method is 405 when Fastify knows
+   * it: others are its 404 unless the app has added them (`addHttpMethod`) before.
    *
    * @throws TypeError for a verifier, which issues nothing
    */
@@ -67,14 +75,13 @@ export interface FastifyAuth<Who> {
 export function fastifyAuth<Who>(auth: AuthSeam<Who>, options: FastifyAuthOptions = {}): FastifyAuth<Who> {
   const { decorate = 'auth', ...rest } = options;
   const { errors } = resolveAdapterOptions(rest);
-  assertName(decorate);
   // A name of this adapter's own beside the public one, which another auth may have in another scope.
   const own = Symbol('tokenpair');
-  const names = decorate === null ? [own] : [own, decorate];
+  const names = decoratorNames(own, decorate);
 
   function refuse(answer: AuthAnswer, reply: FastifyAuthReply, forward: (error: Error) => void): void {
     if (errors === 'forward' && answer.error !== undefined) forward(answer.error);
-    else write(answer, reply);
+    else writeAnswer(answer, reply);
   }
 
   const getOptionalAuth = (request: FastifyAuthRequest): Who | undefined => (request as { [own]?: Who })[own];
@@ -119,17 +126,4 @@ export function fastifyAuth<Who>(auth: AuthSeam<Who>, options: FastifyAuthOption
     },
     getOptionalAuth,
   } satisfies FastifyAuth<Who>);
-}
-
-function write({ status, headers, body }: AuthAnswer, reply: FastifyAuthReply): void {
-  reply.code(status);
-  setHeaders(reply, headers);
-  reply.send(body);
-}
-
-function assertName(decorate: unknown): asserts decorate is string | null {
-  if (decorate === null || (typeof decorate === 'string' && decorate !== '')) return;
-  throw Object.assign(new TypeError('options.decorate must be a name, or null for none'), {
-    code: 'ERR_INVALID_ARG_VALUE',
-  });
 }

@@ -1,4 +1,4 @@
-import { type HeaderLine, mergeVary } from '@tokenpair/core';
+import { type AuthResponse, type HeaderLine, mergeVary } from '@tokenpair/core';
 
 /** The slice of Fastify's request that a guard looks at. */
 export interface FastifyAuthRequest {
@@ -20,6 +20,12 @@ export type FastifyGuard = (
   reply: FastifyAuthReply,
   done: (error?: Error) => void,
 ) => void;
+
+export function writeAnswer({ status, headers, body }: AuthResponse, reply: FastifyAuthReply): void {
+  reply.code(status);
+  setHeaders(reply, headers);
+  reply.send(body);
+}
 
 /** Fastify itself appends a second `set-cookie`. */
 export function setHeaders(reply: FastifyAuthReply, headers: readonly HeaderLine[]): void {

@@ -70,6 +70,27 @@ describe('the token routes', () => {
     expect((await app.inject({ method: 'POST', url: '/api/token/unknown' })).body).toBe('not mine');
   });
 
+  it.each([
+    ['is 405 with Allow when the app has added it before', true, 405, 'POST'],
+    ["is Fastify's 404 when the app has not", false, 404, null],
+  ])('of a method that Fastify does not know: it %s', async (_what, isAdded, status, allow) => {
+    const app = make();
+    if (isAdded) app.addHttpMethod('PROPFIND');
+    const { url } = await serve(addRoutes(app, auth, { errors: 'answer' }));
+    const answer = await fetch(`${url}/api/token/refresh`, { method: 'PROPFIND' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([status, allow]);
+  });
+
+  it('answer paths that Fastify has been told to take as others, as long as they came so', async () => {
+    const routerOptions = { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, caseSensitive: false };
+    const app = make({ routerOptions });
+    app.register(fastifyAuth(auth).routes(), { prefix: '/api/token' });
+    for (const url of ['/api/token/refresh/', '/api//token/refresh', '/API/token/REFRESH'])
+      expect(await refresh(app, url)).toBe(200);
+    for (const url of ['/api/token/%72efresh', '/api/token/refresh%2F'])
+      expect(await refresh(app, url)).toBe(404);
+  });
+
   it('are those that the auth has: without a login no "/"', async () => {
     const app = make();
     app.register(fastifyAuth(makeAuth({ login: undefined } as never)).routes(), { prefix: '/api/token' });

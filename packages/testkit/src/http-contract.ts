@@ -56,6 +56,7 @@ export interface HttpServerOptions {
  * A server with the token routes under `/api/token` and three routes of JSON (`application/json; charset=utf-8`):
  * GET and POST `/hello` guarded, `{"message":"Hello, World!"}`; GET `/optional` behind an optional guard, `{"subject":…}` or `null`;
  * GET `/admin` with scope `admin`, `{"message":"Hello, admin!"}`.
+ * Any other path is a 404 of the server's own, whatever the method and in any form.
  */
 export interface HttpServer {
   /** Such as `http://127.0.0.1:8000`. */

@@ -12,7 +12,9 @@ export const METHODS_AND_PATHS: readonly Row[] = [
     row(method, '/api/token/sessions', method === 'HEAD' ? 401 : 405),
   ),
   ...['GET', 'HEAD', 'POST', 'OPTIONS'].map((method) => row(method, '/api/token/sessions/x', 405)),
+  row('HEAD', '/api/token/sessions/', 200, { as: 'admin' }),
   row('GET', '/api/token/jwks', 200),
+  row('HEAD', '/api/token/jwks', 200),
   ...['POST', 'OPTIONS', 'DELETE'].map((method) => row(method, '/api/token/jwks', 405)),
   ...['OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'SEARCH', 'POST'].flatMap((method) => [
     row(method, '/hello', 404),

@@ -10,7 +10,10 @@ export interface FetchClient {
   readonly ip?: string | undefined;
 }
 
-/** Answers the token endpoints; `undefined` for a path that is none of them. The body must not have been read. */
+/**
+ * Answers the token endpoints; `undefined` for a path that is none of them. The body must not have been read. A `Request` has its dot segments resolved
+ * (`/./`, `/../`, `/%2e%2e/`) before anybody sees it; servers of Node pass them on, and there they are no endpoint.
+ */
 export type FetchRoutes = (request: Request, client?: FetchClient) => Promise<Response | undefined>;
 
 /** @throws TypeError for options that are wrong */

@@ -1,0 +1,29 @@
+/** The claims of an app's own schema, as `@tokenpair/koa` types them. Checked by `npm run typecheck`; never run. */
+import { createAuth, type StandardSchema } from '@tokenpair/core';
+import { memoryStore } from '@tokenpair/core/memory';
+import { koaAuth } from '@tokenpair/koa';
+import type { Context } from 'koa';
+
+declare const claims: StandardSchema<{ readonly tenant: string }>;
+
+const auth = createAuth({
+  issuer: 'https://issuer.test',
+  audience: 'https://api.test',
+  keys: { alg: 'HS256', secret: new Uint8Array(32) },
+  store: memoryStore(),
+  claims,
+});
+
+declare const ctx: Context;
+
+const { getAuth, getOptionalAuth } = koaAuth(auth);
+const claimsOf = () => getAuth(ctx).claims;
+// @ts-expect-error behind an optional guard nobody may be there
+getOptionalAuth(ctx).claims;
+const tenant: string = claimsOf().tenant;
+const subject: string = claimsOf().sub;
+// @ts-expect-error a text
+const level: number = claimsOf().tenant;
+// @ts-expect-error there is no such claim
+claimsOf().tenent;
+void [tenant, subject, level];
