@@ -26,6 +26,8 @@ export interface EngineKey {
   readonly deriveMac: ((purpose: string) => Mac) | undefined;
   /** Signs the ASCII signing input; base64url. Absent for a public key. */
   readonly sign: ((input: string) => MaybePromise<string>) | undefined;
+  /** The same at once, where `sign` leaves that to another thread although it need not: for a key's proof at construction. */
+  readonly signAtOnce?: ((input: string) => string) | undefined;
   /** Whether a base64url signature is that of the signing input. Never throws for any signature. */
   readonly verify: (input: string, signature: string) => MaybePromise<boolean>;
 }

@@ -39,7 +39,8 @@ function nameKey(key: EngineKey, input: KeyInput, name: string): AdmittedKey {
 }
 
 /** A key that signs has to know its own signature: the halves of a JWK need not belong together. */
-function proveKey({ sign, verify }: EngineKey, name: string): MaybePromise<void> {
+function proveKey({ signAtOnce, verify, ...key }: EngineKey, name: string): MaybePromise<void> {
+  const sign = signAtOnce ?? key.sign;
   if (sign === undefined) return;
   const matches = chain(sign(PROOF), (signature) => verify(PROOF, signature));
   return chain(matches, (genuine) => {
