@@ -3,6 +3,8 @@ export interface EndingIds {
   /** Keeps the later of two ends. Adds nothing where no more can be held. */
   add(id: string, end: number): void;
   has(id: string): boolean;
+  /** Lets go of what is over; does nothing where that was looked for lately. */
+  sweep(): void;
   /** Something could not be added. */
   isFull(): boolean;
   clear(): void;
@@ -27,8 +29,8 @@ export function createEndingIds(): EndingIds {
   }
 
   return Object.freeze({
+    sweep,
     add(id, end) {
-      sweep();
       if (ends.size >= MOST && !ends.has(id)) isFull = true;
       else if (!(end <= (ends.get(id) ?? Number.NEGATIVE_INFINITY))) ends.set(id, end);
     },

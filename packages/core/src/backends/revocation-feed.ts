@@ -85,6 +85,8 @@ export function createRevocationFeed(
   function keep({ session, token, until }: Revocation): void {
     const left = until - clock();
     const end = performance.now() + (left <= longestMs ? left : longestMs);
+    sessions.sweep();
+    tokens.sweep();
     if (session !== undefined) sessions.add(session, end);
     if (token !== undefined) tokens.add(token, end);
   }
