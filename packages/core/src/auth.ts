@@ -12,7 +12,7 @@ import { type ResolvedAuthOptions, resolveAuthOptions } from './config/resolve-a
 import { createCookieTransport } from './cookie/cookie-transport.ts';
 import { StoreUnavailableError } from './errors/errors.ts';
 import { type AuthEventHub, type AuthEventSource, createEventHub } from './events/events.ts';
-import { createFetchRoutes, type FetchClient } from './fetch/fetch-routes.ts';
+import type { FetchClient } from './fetch/fetch-routes.ts';
 import { createAccessReader } from './guard/access-reader.ts';
 import { type AuthGuards, createAuthGuards } from './guard/auth-guards.ts';
 import type { Authentication, GuardedAuthentication, UserAuthentication } from './guard/authentication.ts';
@@ -20,9 +20,7 @@ import { createSessionWatch, type WatchableSession } from './guard/session-watch
 import type { AuthAnswer } from './http/answer.ts';
 import type { RoutesOptions } from './http/below-prefix.ts';
 import { createCredentialReader } from './http/credentials.ts';
-import { pairAnswer } from './http/pair-answer.ts';
 import type { TokenRoutes } from './http/serve-routes.ts';
-import { createTokenRoutes } from './http/token-routes.ts';
 import type { JsonObject } from './json.ts';
 import { type Jwks, toJwks } from './keys/jwks.ts';
 import type { KeyManager, KeyRing } from './keys/key-ring.ts';
@@ -34,13 +32,11 @@ import {
   metadataOf,
 } from './oauth2/metadata.ts';
 import { type AuthShape, shapeOf } from './openapi/auth-shape.ts';
+import { serviceOnDemand } from './service-on-demand.ts';
 import type { AuthContext } from './session/auth-context.ts';
-import { endSessions } from './session/end-session.ts';
 import { createLoginKinds } from './session/login-kinds.ts';
-import { readRefreshToken } from './session/read-refresh-token.ts';
-import { refreshSession } from './session/refresh-session.ts';
 import { beyondLife } from './session/revoke-mark.ts';
-import { createSessionApi, type SessionApi } from './session/session-api.ts';
+import type { SessionApi } from './session/session-api.ts';
 import type { TokenPair } from './session/token-pair.ts';
 import type { SessionClient } from './store.ts';
 import { createHeaderTable } from './token/header-table.ts';
@@ -146,30 +142,21 @@ export function createAuth<Claims extends object = JsonObject, User = unknown>(
 ): Auth<Claims, GuardedAuthentication<Claims, NoInfer<User>>> {
   const context = createContext(resolveAuthOptions(options));
   const { clock, keys, refresh } = context.options;
-  const handle = createTokenRoutes(context);
   const watch = createSessionWatch(context);
+  const { load, ...service } = serviceOnDemand(context);
   return Object.freeze({
     ...guardsOf<Claims, User>(context),
+    ...service,
     onRevoked: watch.on,
-    handle,
-    fetch: async (request, { prefix, ip } = {}) => createFetchRoutes(handle, { prefix })(request, { ip }),
-    answerPair: (pair) => pairAnswer(context, pair),
-    sessions: createSessionApi(context),
-    refresh: async (token, client = {}) => {
-      const presented = await readRefreshToken(context, token);
-      return refreshSession(context, presented, client);
-    },
-    logout: async (token) => {
-      const { ref } = await readRefreshToken(context, token, { allowExpired: true });
-      await endSessions(context, ref, 'logout');
-    },
     kind: (name, kindOptions) => createKind(context, name, kindOptions),
     jwks: () => toJwks(keys),
     metadata: (place) => metadataOf(context.options, place),
     metadataRoutes: (place) => createMetadataRoutes(context.options, place),
     shape: shapeOf(context.options),
     keys: Object.freeze({ access: manage(keys), refresh: manage(refresh.keys) }),
-    ready: () => makeReady(context),
+    ready: async () => {
+      await Promise.all([makeReady(context), load()]);
+    },
     close: async () => {
       watch.close();
       await context.feed?.close();
