@@ -5,6 +5,10 @@ const GROUPS: Readonly<Record<string, () => Promise<Group>>> = {
   verify: async () => (await import('./groups/verify.ts')).verify,
   cached: async () => (await import('./groups/cached.ts')).cached,
   sign: async () => (await import('./groups/sign.ts')).sign,
+  http: async () => (await import('./groups/http.ts')).http,
+  threadpool: async () => (await import('./groups/threadpool.ts')).threadpool,
+  import: async () => (await import('./groups/import-cost.ts')).importCost,
+  revocation: async () => (await import('./groups/revocation.ts')).revocation,
 };
 
 export const GROUP_NAMES: readonly string[] = Object.keys(GROUPS);
