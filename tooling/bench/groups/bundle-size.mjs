@@ -5,17 +5,19 @@ import { rolldown } from 'rolldown';
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Size in bytes of everything that an entry brings along for Node, bundled, minified and compressed by gzip.
+ * Size in bytes of everything that an entry brings along, bundled, minified and compressed by gzip.
  *
  * @param {string} entry as an app imports it
- * @param {readonly string[]} external packages that are not counted
+ * @param {{ external?: readonly string[], conditions?: readonly string[] }} [options] packages that are not counted; the conditions by which
+ *   a runtime other than Node chooses its files
  * @returns {Promise<number>}
  */
-export async function compressedSize(entry, external) {
+export async function compressedSize(entry, { external = [], conditions } = {}) {
   const build = await rolldown({
     input: 'entry',
     cwd: FOLDER,
-    platform: 'node',
+    platform: conditions === undefined ? 'node' : 'neutral',
+    ...(conditions !== undefined && { resolve: { conditionNames: conditions } }),
     external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
     plugins: [{ name: 'entry', resolveId: toEntry, load: (id) => loadEntry(id, entry) }],
     logLevel: 'silent',

@@ -5,7 +5,7 @@
  * @module
  */
 import { scrypt } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure, Ratio } from '../figures.ts';
 import type { Group, Measured, Pace } from '../group.ts';
 import { makeKey } from '../keys.ts';
@@ -21,8 +21,11 @@ const WAITING = 8;
 /** N=2^15, r=8, p=1: about 0.1 s each. */
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 };
 
-/** How long one candidate is looked at in one round, in ms, and how many verifications that is at the most. */
-const [ROUND_MS, IN_ROUND] = [1_500, 1_500];
+/** How long one candidate is looked at in one round, in ms. */
+const ROUND_MS = 1_500;
+
+/** From the end of one verification to the next, in ms: requests come now and then, and the thread that judges them sleeps in between. */
+const PAUSE_MS = 1;
 
 type Rounds = Readonly<Record<'unloaded' | 'loaded', number[][]>>;
 
@@ -52,12 +55,12 @@ export const threadpool: Group = {
   },
 };
 
-/** Of one verification after the other, each in a turn of the event loop of its own, in µs. */
+/** Of one verification after the other, with a pause before each, in µs. */
 async function latenciesOf(judge: Judge, text: () => string): Promise<number[]> {
   const end = performance.now() + ROUND_MS;
   const latencies: number[] = [];
-  while (latencies.length < IN_ROUND && (performance.now() < end || latencies.length === 0)) {
-    await setImmediate();
+  while (performance.now() < end) {
+    await sleep(PAUSE_MS);
     const token = text();
     const start = performance.now();
     const judged = judge(token);

@@ -18,7 +18,10 @@ process.on('message', async (message: TokenPools | LoadOrder) => {
   const requests = (pools[pool] ?? []).slice(from);
   try {
     const load = { port, ms, requests, connections: CONNECTIONS, ...(rate !== undefined && { rate }) };
-    process.send?.(await sendLoad(load));
+    const before = process.cpuUsage();
+    const report = await sendLoad(load);
+    const { system, user } = process.cpuUsage(before);
+    process.send?.({ ...report, busy: (system + user) / 1e6 / report.seconds });
   } catch (error) {
     process.send?.({ failed: String(error) });
   }

@@ -1,4 +1,5 @@
-/** What goes to the load generator. @module */
+/** What goes to the load generator, and what comes back. @module */
+import type { LoadReport } from './client.ts';
 
 /** Tokens by the name of their pool. */
 export interface TokenPools {
@@ -13,4 +14,9 @@ export interface LoadOrder {
   readonly ms: number;
   /** Requests a second; without it as many as are answered. */
   readonly rate?: number;
+}
+
+export interface LoadAnswer extends LoadReport {
+  /** Share of its core that the generator itself used: near 1 it was what limited the server. */
+  readonly busy: number;
 }

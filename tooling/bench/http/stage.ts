@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type BenchAlgorithm, makeKey } from '../keys.ts';
 import { forge, mintTokens } from '../tokens.ts';
-import type { LoadReport } from './client.ts';
+import type { LoadAnswer } from './orders.ts';
 import { ask, CORES, startPinned } from './pinned.ts';
 import type { Framework, ServerSetup } from './setup.ts';
 
@@ -28,6 +28,8 @@ export interface Taken {
   readonly perSecond: number;
   /** CPU of the whole server process for one request, in µs. */
   readonly cpu: number;
+  /** Share of its core that the load generator used. */
+  readonly loadBusy: number;
 }
 
 export interface Stage {
@@ -94,7 +96,7 @@ async function play(
   if (server === undefined) throw new TypeError('there is no server of this scene');
   const { child, port } = server;
   const before = await cpuOf(child);
-  const report = await ask<LoadReport | { failed: string }>(load, {
+  const report = await ask<LoadAnswer | { failed: string }>(load, {
     ...order,
     port,
     pool: `${alg} ${tokens}`,
@@ -103,7 +105,7 @@ async function play(
   if ('failed' in report) throw new Error(`the load came to an end: ${report.failed}`);
   const cpu = (await cpuOf(child)) - before;
   server.used += report.answered;
-  return { perSecond: report.answered / report.seconds, cpu: cpu / report.answered };
+  return { perSecond: report.answered / report.seconds, cpu: cpu / report.answered, loadBusy: report.busy };
 }
 
 async function cpuOf(child: ChildProcess): Promise<number> {
