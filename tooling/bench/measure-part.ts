@@ -4,10 +4,13 @@ import type { Measured, Pace } from './group.ts';
 
 const PROGRAM = fileURLToPath(new URL('part-process.ts', import.meta.url));
 
+/** A part that hangs ends here. */
+const LONGEST_MS = 15 * 60_000;
+
 /** Measures one part of a group in a process of its own. @throws Error when that ends without a result */
 export function measurePart(group: string, part: string, { quick }: Pace): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const child = fork(PROGRAM, [group, part, quick ? 'quick' : 'full']);
+    const child = fork(PROGRAM, [group, part, quick ? 'quick' : 'full'], { timeout: LONGEST_MS });
     let measured: Measured | undefined;
     child.on('message', (message) => {
       measured = message as Measured;
