@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Candidate, measureRounds, samplesOf } from './rounds.ts';
 
@@ -27,13 +28,20 @@ describe('rounds', () => {
     const rounds = await measureRounds(
       [
         { name: 'sync', run: (count) => spin(count * 50) },
-        { name: 'async', run: async (count) => spin(count * 50) },
+        { name: 'async', run: async (count) => sleep(count * 2) },
       ],
       SCHEDULE,
     );
-    for (const name of ['sync', 'async']) {
-      for (const sample of samplesOf(rounds, name)) expect(sample).toBeGreaterThanOrEqual(50);
-    }
+    for (const sample of samplesOf(rounds, 'sync')) expect(sample).toBeGreaterThanOrEqual(50);
+    for (const sample of samplesOf(rounds, 'async')) expect(sample).toBeGreaterThan(900);
+  });
+
+  it('let timers run between the samples', async () => {
+    const ticks: number[] = [];
+    const timer = setInterval(() => ticks.push(0), 1);
+    await measureRounds([{ name: 'sync', run: () => spin(1_500) }], SCHEDULE);
+    clearInterval(timer);
+    expect(ticks.length).toBeGreaterThan(2);
   });
 
   it('refuse two candidates of one name, and samples of none', async () => {

@@ -41,9 +41,10 @@ describe.each(ALGORITHMS)('tokens of %s', (alg) => {
 
   it('have a signature that the floor checks', async () => {
     const key = await makeKey(alg);
-    const tokens = await mintTokens(key, { count: 2 });
+    // Many, since the form of an ES256 signature depends on its leading bits.
+    const tokens = await mintTokens(key, { count: 16 });
     const check = bareVerify(key, tokens);
-    expect([check(), check(), check()]).toEqual([true, true, true]);
+    expect(tokens.every(() => check())).toBe(true);
     const forged = bareVerify(key, [Buffer.from(forge(tokens[0] as Buffer))]);
     expect(forged()).toBe(false);
     expect(bareSign(key, tokens)().length).toBeGreaterThan(31);
