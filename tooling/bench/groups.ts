@@ -9,6 +9,7 @@ const GROUPS: Readonly<Record<string, () => Promise<Group>>> = {
   threadpool: async () => (await import('./groups/threadpool.ts')).threadpool,
   import: async () => (await import('./groups/import-cost.ts')).importCost,
   revocation: async () => (await import('./groups/revocation.ts')).revocation,
+  growth: async () => (await import('./groups/growth.ts')).growth,
 };
 
 export const GROUP_NAMES: readonly string[] = Object.keys(GROUPS);

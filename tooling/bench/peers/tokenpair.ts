@@ -7,6 +7,7 @@ import {
   type Verifier,
 } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
+import type { TokenStore } from '@tokenpair/core/store';
 import { AUDIENCE, type BenchKey, ISSUER, toKeyInput } from '../keys.ts';
 import type { Judge } from './judge.ts';
 
@@ -14,6 +15,8 @@ export interface TokenpairOptions {
   /** Whether verified tokens are kept. */
   readonly cache: boolean;
   readonly revocation: 'feed' | 'none';
+  /** @default a memory store */
+  readonly store?: TokenStore;
 }
 
 /** The guard of an auth, to which each token comes as a request with a fresh header: what an adapter calls. */
@@ -48,13 +51,13 @@ export function judgeToken<Who>(guard: Guard<Who>): Judge {
 
 export function createBenchAuth(
   key: BenchKey,
-  { cache: isCached, revocation }: TokenpairOptions,
+  { cache: isCached, revocation, store = memoryStore() }: TokenpairOptions,
 ): ReturnType<typeof createAuth> {
   const options: AuthOptions = {
     issuer: ISSUER,
     audience: AUDIENCE,
     keys: toKeyInput(key),
-    store: memoryStore(),
+    store,
     revocation,
   };
   return withCache(isCached, (cache) => createAuth({ ...options, ...cache }));
