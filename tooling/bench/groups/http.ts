@@ -6,7 +6,7 @@
  */
 import type { Figure, Ratio } from '../figures.ts';
 import type { Group, Measured, Pace } from '../group.ts';
-import type { Framework } from '../http/setup.ts';
+import { ADAPTER_ALONE, type Framework } from '../http/setup.ts';
 import {
   type HttpAlgorithm,
   nameOf,
@@ -68,16 +68,18 @@ export const http: Group = {
 
 /** New tokens are for Tokenpair alone: a peer without a cache does the same work on a token that it has seen. */
 function scenesOf(framework: Framework): Scene[] {
-  return ALGORITHMS.flatMap((alg): Scene[] => [
+  const alone: Scene = { guard: ADAPTER_ALONE, alg: 'HS256', tokens: 'repeated' };
+  const scenes = ALGORITHMS.flatMap((alg): Scene[] => [
     { guard: 'bare', alg, tokens: 'repeated' },
     { guard: 'tokenpair', alg, tokens: 'repeated' },
     { guard: 'tokenpair', alg, tokens: 'new' },
     ...Object.keys(PEERS[framework]).map((guard): Scene => ({ guard, alg, tokens: 'repeated' })),
   ]);
+  return [alone, ...scenes];
 }
 
 function isSaturated({ guard, tokens }: Scene): boolean {
-  return tokens === 'repeated' && ['bare', 'tokenpair', CACHING].includes(guard);
+  return tokens === 'repeated' && ['bare', 'tokenpair', ADAPTER_ALONE, CACHING].includes(guard);
 }
 
 type Played = Readonly<Record<string, readonly Taken[]>>;
@@ -121,16 +123,29 @@ function summarize(framework: Framework, atRate: Played, saturated: Played): Mea
       ...figures(`CPU a request at ${RATE}/s`, 'us', cpu),
       ...figures('CPU a request beyond the bare framework', 'us', overheads),
     ],
-    ratios: ALGORITHMS.flatMap((alg) => [
-      saturationRatio(framework, alg, perSecond, busy),
-      ...Object.entries(PEERS[framework]).map(([peer, target]) =>
-        cachedRatio(framework, alg, peer, overheads, target),
-      ),
-      ...Object.keys(PEERS[framework])
-        .filter((peer) => peer !== CACHING)
-        .map((peer) => newRatio(framework, alg, peer, overheads)),
-    ]),
+    ratios: [
+      aloneRatio(framework, perSecond),
+      ...ALGORITHMS.flatMap((alg) => [
+        saturationRatio(framework, alg, perSecond, busy),
+        ...Object.entries(PEERS[framework]).map(([peer, target]) =>
+          cachedRatio(framework, alg, peer, overheads, target),
+        ),
+        ...Object.keys(PEERS[framework])
+          .filter((peer) => peer !== CACHING)
+          .map((peer) => newRatio(framework, alg, peer, overheads)),
+      ]),
+    ],
   };
+}
+
+/** What the cached guard could reach at the most. */
+function aloneRatio(framework: Framework, perSecond: Columns): Ratio {
+  const alone = samplesOf(perSecond, `${ADAPTER_ALONE} HS256`);
+  return toRatio(ratioOfRounds(alone, samplesOf(perSecond, 'bare HS256')), {
+    group: GROUP,
+    name: `${framework}, adapter alone: share of the bare framework's requests a second`,
+    lowerIsBetter: false,
+  });
 }
 
 /** Round by round what is left when the bare framework's time with the same tokens is taken away. */

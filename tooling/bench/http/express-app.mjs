@@ -4,13 +4,14 @@ import express from 'express';
 import { expressjwt } from 'express-jwt';
 import { auth as oauth2JwtBearer } from 'express-oauth2-jwt-bearer';
 import { AUDIENCE, ISSUER, verifyingKey } from '../keys.ts';
-import { createBenchAuth } from '../peers/tokenpair.ts';
-import { NOBODY } from './setup.ts';
+import { createBenchAuth, openSeam } from '../peers/tokenpair.ts';
+import { ADAPTER_ALONE, NOBODY } from './setup.ts';
 
 /** @typedef {import('./setup.ts').ServerSetup} ServerSetup */
 
 const guards = {
   bare: async () => undefined,
+  [ADAPTER_ALONE]: async () => expressAuth(openSeam(NOBODY)).guard(),
   tokenpair: async (key) => {
     const auth = createBenchAuth(key, { cache: true, revocation: 'feed' });
     await auth.ready();

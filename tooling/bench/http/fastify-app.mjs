@@ -2,19 +2,18 @@ import fastifyJwt from '@fastify/jwt';
 import { fastifyAuth } from '@tokenpair/fastify';
 import Fastify from 'fastify';
 import { AUDIENCE, ISSUER } from '../keys.ts';
-import { createBenchAuth } from '../peers/tokenpair.ts';
-import { NOBODY } from './setup.ts';
+import { createBenchAuth, openSeam } from '../peers/tokenpair.ts';
+import { ADAPTER_ALONE, NOBODY } from './setup.ts';
 
 /** @typedef {import('./setup.ts').ServerSetup} ServerSetup */
 
 const guards = {
   bare: async () => undefined,
+  [ADAPTER_ALONE]: (app) => registerTokenpair(app, openSeam(NOBODY)),
   tokenpair: async (app, key) => {
     const auth = createBenchAuth(key, { cache: true, revocation: 'feed' });
     await auth.ready();
-    const { guard, plugin } = fastifyAuth(auth);
-    await app.register(plugin);
-    return guard();
+    return registerTokenpair(app, auth);
   },
   '@fastify/jwt': (app, key) => registerJwt(app, key, {}),
   '@fastify/jwt, cache on': (app, key) => registerJwt(app, key, { cache: true }),
@@ -29,6 +28,12 @@ export async function listen({ guard: name, key }) {
   }));
   await app.listen({ port: 0, host: '127.0.0.1' });
   return app.server;
+}
+
+async function registerTokenpair(app, auth) {
+  const { guard, plugin } = fastifyAuth(auth);
+  await app.register(plugin);
+  return guard();
 }
 
 async function registerJwt(app, { alg, privatePem, publicPem, secret }, options) {

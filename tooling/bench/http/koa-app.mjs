@@ -2,13 +2,14 @@ import { koaAuth } from '@tokenpair/koa';
 import Koa from 'koa';
 import koaJwt from 'koa-jwt';
 import { AUDIENCE, ISSUER, verifyingKey } from '../keys.ts';
-import { createBenchAuth } from '../peers/tokenpair.ts';
-import { NOBODY } from './setup.ts';
+import { createBenchAuth, openSeam } from '../peers/tokenpair.ts';
+import { ADAPTER_ALONE, NOBODY } from './setup.ts';
 
 /** @typedef {import('./setup.ts').ServerSetup} ServerSetup */
 
 const guards = {
   bare: async () => undefined,
+  [ADAPTER_ALONE]: async () => koaAuth(openSeam(NOBODY)).guard(),
   tokenpair: async (key) => {
     const auth = createBenchAuth(key, { cache: true, revocation: 'feed' });
     await auth.ready();
