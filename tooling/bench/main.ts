@@ -1,6 +1,6 @@
 // `npm run bench -- [--quick] [--check] [--only <group>]`: measures, prints a table, and keeps or compares the result. docs/performance.md.
 import process from 'node:process';
-import { parseArguments } from './arguments.ts';
+import { type BenchArguments, parseArguments } from './arguments.ts';
 import { compareRatios, missingRatios } from './check.ts';
 import { readEnvironment } from './environment.ts';
 import { findGroup, GROUP_NAMES } from './groups.ts';
@@ -9,7 +9,7 @@ import { renderComparisons } from './render/comparisons.ts';
 import { renderMarkdown } from './render/markdown.ts';
 import { COMMITTED, LAST, type Results, readResults, writeResults } from './results.ts';
 
-const options = parseArguments(process.argv.slice(2), GROUP_NAMES);
+const options = readOptions();
 const environment = readEnvironment();
 const failures: string[] = [];
 const measured = [];
@@ -38,6 +38,16 @@ keep();
 if (options.check) check();
 for (const failure of failures) console.error(`FAILED: ${failure}`);
 process.exitCode = failures.length > 0 ? 1 : 0;
+
+function readOptions(): BenchArguments {
+  try {
+    return parseArguments(process.argv.slice(2), GROUP_NAMES);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error('Usage: npm run bench -- [--quick] [--check] [--only <group>]');
+    process.exit(2);
+  }
+}
 
 /** Only a whole run may take the place of the committed result. */
 function keep(): void {

@@ -37,9 +37,8 @@ function install() {
 }
 
 function build() {
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  if (!existsSync(tsc)) fail('Run `npm ci` in the root of the repository first.');
-  if (spawnSync(node, [tsc, '-b', root], { stdio: 'inherit' }).status !== 0)
+  if (!existsSync(join(root, 'node_modules'))) fail('Run `npm ci` in the root of the repository first.');
+  if (spawnSync(node, [join(root, 'tooling/build.mjs')], { stdio: 'inherit' }).status !== 0)
     fail('Tokenpair does not build.');
 }
 
