@@ -50,7 +50,7 @@ async function guards(): Promise<Candidate[]> {
     ways.map(async (way) => {
       const judge = judgeToken(await tokenpairGuard(key, { cache: true, revocation: way }));
       const text = freshTexts(tokens);
-      return { name: `guard, revocation ${way}`, run: repeat(() => judge(text())) };
+      return { name: `tokenpair guard, revocation ${way}`, run: repeat(() => judge(text())) };
     }),
   );
 }

@@ -58,7 +58,7 @@ function drawPanel({ figures, title }: Panel, top: number): string {
 function drawBar({ median, name, unit }: Figure, y: number, largest: number): string {
   const label = name.slice(name.includes(': ') ? name.indexOf(': ') + 2 : 0);
   const width = Math.max(1, (Math.max(0, median) / largest) * (WIDTH - LABEL - VALUE));
-  const fill = label.startsWith('tokenpair') ? '#0b7285' : '#adb5bd';
+  const fill = /^@?tokenpair/.test(label) ? '#0b7285' : '#adb5bd';
   const text = y + BAR - 4;
   return `<text x="${LABEL - 8}" y="${text}" text-anchor="end">${escapeText(label)}</text><rect x="${LABEL}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" fill="${fill}"/><text x="${(LABEL + width + 6).toFixed(1)}" y="${text}" fill="#333">${escapeText(formatQuantity(median, unit))}</text>`;
 }
