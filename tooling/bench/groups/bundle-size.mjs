@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
+
+const FOLDER = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Size in bytes of everything that an entry brings along, bundled, minified and compressed by gzip.
+ *
+ * @param {string} entry as an app imports it
+ * @param {{ external?: readonly string[], conditions?: readonly string[] }} [options] packages that are not counted; the conditions by which
+ *   a runtime other than Node chooses its files
+ * @returns {Promise<number>}
+ */
+export async function compressedSize(entry, { external = [], conditions } = {}) {
+  const build = await rolldown({
+    input: 'entry',
+    cwd: FOLDER,
+    platform: conditions === undefined ? 'node' : 'neutral',
+    ...(conditions !== undefined && { resolve: { conditionNames: conditions } }),
+    external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [{ name: 'entry', resolveId: toEntry, load: (id) => loadEntry(id, entry) }],
+    logLevel: 'silent',
+  });
+  const { output } = await build.generate({ format: 'esm', minify: true });
+  await build.close();
+  const code = output.filter(({ type }) => type === 'chunk').map((chunk) => chunk.code);
+  return gzipSync(code.join('\n'), { level: 9 }).length;
+}
+
+const toEntry = (id) => (id === 'entry' ? `${FOLDER}entry.virtual.mjs` : null);
+
+/** Everything of the entry is kept, as it were used. */
+const loadEntry = (id, entry) => (id.endsWith('entry.virtual.mjs') ? `export * from '${entry}';` : null);
