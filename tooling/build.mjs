@@ -17,9 +17,30 @@ if (status !== 0) process.exit(status ?? 1);
 if (newest('dist/**/*.js') > newest('dist/bundle/**/*.js')) await bundleCore();
 
 async function bundleCore() {
+  const main = await modulesOfMain();
+  const build = await open(entries());
+  rmSync(bundle, { recursive: true, force: true });
+  await build.write({
+    dir: bundle,
+    format: 'esm',
+    chunkFileNames: '[name].js',
+    sourcemap: true,
+    // One file for what the main entry shares with others, since an error has to be of one class for all; one for what the engines use,
+    // which come first.
+    codeSplitting: {
+      groups: [
+        { name: 'algorithms', test: /dist\/(engine\/family|keys\/algorithms)\.js$/ },
+        { name: 'shared', test: (id) => main.has(id), minShareCount: 2 },
+      ],
+    },
+  });
+  await build.close();
+}
+
+async function open(input) {
   const { rolldown } = await import('rolldown');
-  const build = await rolldown({
-    input: entries(),
+  return rolldown({
+    input,
     platform: 'neutral',
     treeshake: { moduleSideEffects: false },
     // Whatever a runtime or the app provides, and core's engine, which the runtime chooses.
@@ -28,21 +49,24 @@ async function bundleCore() {
       throw new Error(log.message);
     },
   });
-  rmSync(bundle, { recursive: true, force: true });
-  await build.write({
-    dir: bundle,
-    format: 'esm',
-    chunkFileNames: '[name].js',
-    sourcemap: true,
-    // One file for what several entries use, since an error has to be of one class for all; one for what the engines use, which come first.
-    codeSplitting: {
-      groups: [
-        { name: 'algorithms', test: /dist\/(engine\/family|keys\/algorithms)\.js$/ },
-        { name: 'shared', minShareCount: 2 },
-      ],
-    },
-  });
+}
+
+/** What the main entry needs at once, without what it loads on demand. */
+async function modulesOfMain() {
+  const build = await open({ index: join(core, 'dist/index.js') });
+  const { output } = await build.generate({ format: 'esm' });
   await build.close();
+  const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]));
+  const modules = new Set();
+  for (const names = ['index.js'], seen = new Set(); names.length > 0; ) {
+    const name = names.pop();
+    const chunk = chunks.get(name);
+    if (seen.has(name) || chunk === undefined) continue;
+    seen.add(name);
+    for (const id of chunk.moduleIds) modules.add(id);
+    names.push(...chunk.imports);
+  }
+  return modules;
 }
 
 /** From what package.json says is there to what tsc made of it. */

@@ -1,13 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import {
-  type Algorithm,
-  createAuth,
-  createVerifier,
-  type JsonObject,
-  type Jwk,
-  type KeyInput,
-} from '@tokenpair/core';
+import { type Algorithm, createAuth, type JsonObject, type Jwk, type KeyInput } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { type OracleKey, toOracleKey } from '../../packages/core/test/attacks/jose-oracle.ts';
 
 export const ISSUER = 'https://issuer.test';

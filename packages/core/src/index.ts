@@ -58,8 +58,6 @@ export {
   UnsupportedMediaTypeError,
 } from './errors/errors.ts';
 export type { AuthEvent, AuthEventName, AuthEventSource, AuthEvents } from './events/events.ts';
-export { type FetchAuth, type FetchGuard, fetchAuth } from './fetch/fetch-auth.ts';
-export type { FetchClient, FetchRoutes } from './fetch/fetch-routes.ts';
 export type { AnyRequest, HeadersLike } from './guard/any-request.ts';
 export type { AuthGuards } from './guard/auth-guards.ts';
 export type { AuthSeam } from './guard/auth-seam.ts';
@@ -98,7 +96,3 @@ export type { AuthShape } from './openapi/auth-shape.ts';
 export type { ReauthenticateOptions, RevokeAllOptions, SessionApi } from './session/session-api.ts';
 export type { TokenPair } from './session/token-pair.ts';
 export type { RevokeReason, Session, SessionClient, SessionRef, StoreWarning, TokenStore } from './store.ts';
-export { createVerifier, type VerifiedAuthentication, type Verifier } from './verifier/create-verifier.ts';
-export type { IssuerOptions } from './verifier/issuer-options.ts';
-export type { VerifierRevocation } from './verifier/live-check.ts';
-export type { VerifierOptions } from './verifier/verifier-options.ts';

@@ -1,6 +1,7 @@
 /** The types of the app's own claims. What must not compile is marked; an unused mark is an error itself. */
-import { createAuth, createVerifier, type Guard, type Verifier } from '@tokenpair/core';
+import { createAuth, type Guard } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
+import { createVerifier, type Verifier } from '@tokenpair/core/verifier';
 import { type } from 'arktype';
 import * as v from 'valibot';
 import { z } from 'zod';

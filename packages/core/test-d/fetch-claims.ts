@@ -1,5 +1,6 @@
 /** The claims of an app's own schema, as `fetchAuth` types them. Checked by `npm run typecheck`; never run. */
-import { createAuth, fetchAuth, type StandardSchema } from '@tokenpair/core';
+import { createAuth, type StandardSchema } from '@tokenpair/core';
+import { fetchAuth } from '@tokenpair/core/fetch';
 import { memoryStore } from '@tokenpair/core/memory';
 
 declare const claims: StandardSchema<{ readonly tenant: string }>;

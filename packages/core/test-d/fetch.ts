@@ -1,15 +1,9 @@
 /**
  * What the types of `auth.fetch` and `fetchAuth` promise, and what must not compile. Checked by `npm run typecheck`; never run.
  */
-import {
-  type Auth,
-  type Authentication,
-  type FetchAuth,
-  fetchAuth,
-  type GuardOptions,
-  type VerifiedAuthentication,
-  type Verifier,
-} from '@tokenpair/core';
+import type { Auth, Authentication, GuardOptions } from '@tokenpair/core';
+import { type FetchAuth, fetchAuth } from '@tokenpair/core/fetch';
+import type { VerifiedAuthentication, Verifier } from '@tokenpair/core/verifier';
 import { Hono } from 'hono';
 
 declare const auth: Auth;

@@ -5,11 +5,11 @@ import {
   type Authentication,
   type AuthSeam,
   createAuth,
-  createVerifier,
   type GuardOptions,
   type UserAuthentication,
 } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { z } from 'zod';
 
 /** Compiles only where both types are the same. */

@@ -1,7 +1,8 @@
 /** The types of a verifier's options. What must not compile is marked; an unused mark is an error itself. */
-import { createVerifier, type IssuerOptions, type VerifiedAuthentication } from '@tokenpair/core';
+
 import { createJwksClient } from '@tokenpair/core/jwks';
 import { memoryStore } from '@tokenpair/core/memory';
+import { createVerifier, type IssuerOptions, type VerifiedAuthentication } from '@tokenpair/core/verifier';
 
 const issuer = 'https://issuer.test';
 const audience = 'https://api.test';

@@ -1,7 +1,8 @@
 /**
  * What the types of `@tokenpair/fastify` promise, and what must not compile. Checked by `npm run typecheck`; never run.
  */
-import type { Auth, Authentication, VerifiedAuthentication, Verifier } from '@tokenpair/core';
+import type { Auth, Authentication } from '@tokenpair/core';
+import type { VerifiedAuthentication, Verifier } from '@tokenpair/core/verifier';
 import { type FastifyAuth, fastifyAuth } from '@tokenpair/fastify';
 import '@tokenpair/fastify/augment';
 import Fastify, { type FastifyRequest, type onRequestHookHandler, type preHandlerHookHandler } from 'fastify';

@@ -1,7 +1,8 @@
 /**
  * What the types of `@tokenpair/koa` promise, and what must not compile. Checked by `npm run typecheck`; never run.
  */
-import type { Auth, Authentication, VerifiedAuthentication, Verifier } from '@tokenpair/core';
+import type { Auth, Authentication } from '@tokenpair/core';
+import type { VerifiedAuthentication, Verifier } from '@tokenpair/core/verifier';
 import { type KoaAuth, type KoaAuthState, koaAuth } from '@tokenpair/koa';
 import '@tokenpair/koa/augment';
 import Koa, { type Context, type Middleware, type ParameterizedContext } from 'koa';

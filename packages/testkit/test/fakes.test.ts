@@ -1,6 +1,7 @@
-import { createAuth, createVerifier } from '@tokenpair/core';
+import { createAuth } from '@tokenpair/core';
 import { createJwksClient } from '@tokenpair/core/jwks';
 import { memoryStore } from '@tokenpair/core/memory';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { type FakeJwksOptions, fakeClock, fakeJwks, mintTokens, testAuth } from '@tokenpair/testkit';
 import { describe, expect, it } from 'vitest';
 

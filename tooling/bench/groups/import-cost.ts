@@ -26,7 +26,12 @@ const [OWN, JOSE] = ['@tokenpair/core', 'jose/jwt/verify and jose/jwt/sign'];
 const WORKERD = ['workerd', 'worker', 'browser', 'import', 'default'];
 
 /** The entry that every app has, and some beside it. */
-const ENTRIES = ['@tokenpair/core', '@tokenpair/core/memory', '@tokenpair/core/jwks', '@tokenpair/core/node'];
+const ENTRIES = [
+  '@tokenpair/core',
+  '@tokenpair/core/verifier',
+  '@tokenpair/core/fetch',
+  '@tokenpair/core/memory',
+];
 
 export const importCost: Group = {
   name: GROUP,
@@ -72,12 +77,13 @@ async function measureSizes(): Promise<Figure[]> {
     const own = await compressedSize(entry, { external: ['jose', 'lru-cache'] });
     const total = await compressedSize(entry);
     figures.push(
-      sizeFigure(`compressed: ${entry}, own code`, own),
-      sizeFigure(`compressed: ${entry}, total`, total),
+      sizeFigure(`compressed: ${entry}, own code`, own.atOnce),
+      sizeFigure(`compressed: ${entry}, own code with what is loaded on demand`, own.all),
+      sizeFigure(`compressed: ${entry}, total`, total.all),
     );
   }
   const elsewhere = await compressedSize(OWN, { conditions: WORKERD });
-  return [...figures, sizeFigure(`compressed: ${OWN}, total without node:crypto`, elsewhere)];
+  return [...figures, sizeFigure(`compressed: ${OWN}, total without node:crypto`, elsewhere.all)];
 }
 
 function sizeFigure(name: string, bytes: number): Figure {
@@ -86,6 +92,7 @@ function sizeFigure(name: string, bytes: number): Figure {
 
 function ratiosOf(times: Times, sizes: readonly Figure[]): Ratio[] {
   const bytes = (name: string): number => sizes.find((size) => size.name === name)?.median ?? Number.NaN;
+  const all = bytes(`compressed: ${OWN}, own code with what is loaded on demand`) / KILOBYTE;
   const total = bytes(`compressed: ${OWN}, total`) / KILOBYTE;
   const elsewhere = bytes(`compressed: ${OWN}, total without node:crypto`) / KILOBYTE;
   return [
@@ -102,7 +109,7 @@ function ratiosOf(times: Times, sizes: readonly Figure[]): Ratio[] {
       target: 16,
       // A size is the same at every run.
       slack: 0,
-      note: `${total.toFixed(1)} kB with what it uses on Node, ${elsewhere.toFixed(1)} kB with jose where there is no node:crypto`,
+      note: `${all.toFixed(1)} kB with what is loaded on demand, ${total.toFixed(1)} kB with what it uses on Node, ${elsewhere.toFixed(1)} kB with jose where there is no node:crypto`,
     }),
   ];
 }

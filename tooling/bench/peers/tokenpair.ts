@@ -3,13 +3,12 @@ import {
   type AuthSeam,
   type CredentialRequest,
   createAuth,
-  createVerifier,
   GUARDED_HEADERS,
   type Guard,
-  type Verifier,
 } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
 import type { TokenStore } from '@tokenpair/core/store';
+import { createVerifier, type Verifier } from '@tokenpair/core/verifier';
 import { AUDIENCE, type BenchKey, ISSUER, toKeyInput } from '../keys.ts';
 import type { Judge } from './judge.ts';
 

@@ -33,7 +33,8 @@ export interface FetchAuth<Who> {
  *
  * @example
  * ```ts
- * import { createAuth, fetchAuth } from '@tokenpair/core';
+ * import { createAuth } from '@tokenpair/core';
+ * import { fetchAuth } from '@tokenpair/core/fetch';
  * import { memoryStore } from '@tokenpair/core/memory';
  *
  * const auth = createAuth({

@@ -43,7 +43,7 @@ interface IssuerProof extends ForeignProof {
  * @throws TypeError (`ERR_INVALID_ARG_TYPE`, `ERR_INVALID_ARG_VALUE`) that names the option; unknown options are refused
  * @example
  * ```ts
- * import { createVerifier } from '@tokenpair/core';
+ * import { createVerifier } from '@tokenpair/core/verifier';
  *
  * const verifier = createVerifier({
  *   issuers: [

@@ -1,5 +1,6 @@
 // Tokens taken for what they are not (security.md R12 to R14, node-peers.md §6): another kind, another issuer, another key.
-import { createVerifier, type KeyInput } from '@tokenpair/core';
+import type { KeyInput } from '@tokenpair/core';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { describe, expect, it } from 'vitest';
 import { AUDIENCE, ISSUER, logIn, makeAuth } from '../support/auth.ts';
 import { createClock } from '../support/clock.ts';

@@ -1,5 +1,6 @@
-import { createAuth, createVerifier, type KeyInput } from '@tokenpair/core';
+import { createAuth, type KeyInput } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { expect } from 'vitest';
 import { AUDIENCE, ISSUER, makeAuth } from '../support/auth.ts';
 import { longSecret } from '../support/keys.ts';

@@ -1,6 +1,6 @@
 // Attacks that a wrong key would open the door to (security.md §2.1, R03, R06, R07; node-peers.md §6): none becomes a key.
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
-import { createVerifier } from '@tokenpair/core';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { describe, expect, it } from 'vitest';
 import { importPublic } from '../../src/engine/node.ts';
 import { AUDIENCE, ISSUER, makeAuth } from '../support/auth.ts';

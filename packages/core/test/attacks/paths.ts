@@ -1,6 +1,7 @@
 import { createHmac, sign } from 'node:crypto';
 import { inspect } from 'node:util';
-import { type Algorithm, AuthError, createVerifier, type JsonObject, type KeyInput } from '@tokenpair/core';
+import { type Algorithm, AuthError, type JsonObject, type KeyInput } from '@tokenpair/core';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { expect } from 'vitest';
 import { AUDIENCE, ISSUER, makeAuth } from '../support/auth.ts';
 import { createClock, T0 } from '../support/clock.ts';

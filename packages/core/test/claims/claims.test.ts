@@ -1,7 +1,8 @@
 /** The app's own claims, by schemas of three libraries, in an auth and in a verifier. */
 
 import { runInNewContext } from 'node:vm';
-import { createVerifier, type JsonObject, type StandardSchema, type VerifierOptions } from '@tokenpair/core';
+import type { JsonObject, StandardSchema } from '@tokenpair/core';
+import { createVerifier, type VerifierOptions } from '@tokenpair/core/verifier';
 import { type } from 'arktype';
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';

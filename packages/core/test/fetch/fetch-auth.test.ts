@@ -6,12 +6,12 @@ import {
   type Authentication,
   type AuthOptions,
   createAuth,
-  createVerifier,
-  fetchAuth,
   TokenMissingError,
   type TokenPair,
 } from '@tokenpair/core';
+import { fetchAuth } from '@tokenpair/core/fetch';
 import { memoryStore } from '@tokenpair/core/memory';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { describe, expect, it, onTestFinished } from 'vitest';

@@ -1,4 +1,5 @@
-import { type Auth, fetchAuth } from '@tokenpair/core';
+import type { Auth } from '@tokenpair/core';
+import { fetchAuth } from '@tokenpair/core/fetch';
 import { type HttpServerOptions, httpContract } from '@tokenpair/testkit';
 import type { Hono } from 'hono';
 import { describe, it } from 'vitest';

@@ -1,5 +1,6 @@
 import { type ServerType, serve as serveHono } from '@hono/node-server';
-import { type Auth, AuthError, fetchAuth } from '@tokenpair/core';
+import { type Auth, AuthError } from '@tokenpair/core';
+import { fetchAuth } from '@tokenpair/core/fetch';
 import type { HttpServer, HttpServerOptions } from '@tokenpair/testkit';
 import { Hono } from 'hono';
 

@@ -1,9 +1,5 @@
-import {
-  BackendUnavailableError,
-  createVerifier,
-  type GuardOptions,
-  RateLimitedError,
-} from '@tokenpair/core';
+import { BackendUnavailableError, type GuardOptions, RateLimitedError } from '@tokenpair/core';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeAuth } from '../support/auth.ts';
 import { MINUTE, SECOND, T0 } from '../support/clock.ts';

@@ -1,5 +1,6 @@
-import { createVerifier, type GuardOptions, type VerifierRevocation } from '@tokenpair/core';
+import type { GuardOptions } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
+import { createVerifier, type VerifierRevocation } from '@tokenpair/core/verifier';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeAuth } from '../support/auth.ts';
 import { spyStore } from '../support/spy-store.ts';

@@ -2,8 +2,9 @@
  * Keys at run time. The timeline is that of docs/keys.md: publish, wait, sign, wait, retire; with the verifiers' caches lagging as
  * caches do, no good token is refused, and none of a retired key is taken after the window.
  */
-import { createVerifier, type KeyInput, type Verifier } from '@tokenpair/core';
+import type { KeyInput } from '@tokenpair/core';
 import { createJwksClient } from '@tokenpair/core/jwks';
+import { createVerifier, type Verifier } from '@tokenpair/core/verifier';
 import { describe, expect, it } from 'vitest';
 import { AUDIENCE, ISSUER, logIn, makeAuth, PASSWORD, type TestAuth } from '../support/auth.ts';
 import { createClock, MINUTE, SECOND, T0, type TestClock } from '../support/clock.ts';

@@ -1,4 +1,5 @@
-import { type AuthAnswer, type AuthErrorCode, fetchAuth } from '@tokenpair/core';
+import type { AuthAnswer, AuthErrorCode } from '@tokenpair/core';
+import { fetchAuth } from '@tokenpair/core/fetch';
 import { clientAddress, limitLogins } from '@tokenpair/core/login-limits';
 import { describe, expect, it } from 'vitest';
 import { hooksOf, makeAuth, PASSWORD, type TestUser } from '../support/auth.ts';

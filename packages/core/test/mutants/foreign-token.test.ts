@@ -1,5 +1,5 @@
 // The app's say in the claims of another issuer, and how long it may think: found by mutation testing (docs/mutation.md).
-import { createVerifier } from '@tokenpair/core';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { CLAIMS, forge, headerOf, verifyingKey } from '../attacks/paths.ts';
 import { AUDIENCE, ISSUER } from '../support/auth.ts';

@@ -2,8 +2,9 @@
  * No token passes for another: access, refresh and sliding tokens and messages of the app's own, all of one key, one issuer and one audience,
  * at every door of a service in either mode.
  */
-import { createAuth, createVerifier } from '@tokenpair/core';
+import { createAuth } from '@tokenpair/core';
 import { basicClients } from '@tokenpair/core/http';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { describe, expect, it } from 'vitest';
 import { AUDIENCE, ISSUER, logIn, makeAuth, type TestAuth } from '../support/auth.ts';
 import { createClock } from '../support/clock.ts';

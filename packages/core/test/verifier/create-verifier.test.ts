@@ -1,11 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import {
-  createVerifier,
-  type IssuerOptions,
-  type JsonObject,
-  type KeyInput,
-  type VerifierOptions,
-} from '@tokenpair/core';
+import type { JsonObject, KeyInput } from '@tokenpair/core';
+import { createVerifier, type IssuerOptions, type VerifierOptions } from '@tokenpair/core/verifier';
 import { describe, expect, it, vi } from 'vitest';
 import { createClock, T0 } from '../support/clock.ts';
 import { keyFor, pairFor } from '../support/keys.ts';

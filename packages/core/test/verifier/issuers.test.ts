@@ -2,7 +2,8 @@
  * Tokens as the issuers of docs/issuers.md write them, taken with the configuration that the page gives, and refused with each single
  * difference.
  */
-import { createVerifier, type IssuerOptions, type JsonObject, type Verifier } from '@tokenpair/core';
+import type { JsonObject } from '@tokenpair/core';
+import { createVerifier, type IssuerOptions, type Verifier } from '@tokenpair/core/verifier';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClock, DAY, T0 } from '../support/clock.ts';
 import { pemOf } from '../support/keys.ts';

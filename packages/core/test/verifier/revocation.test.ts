@@ -1,6 +1,7 @@
-import { createVerifier, type IssuerOptions, type JsonObject } from '@tokenpair/core';
+import type { JsonObject } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
 import type { Revocation, RevocationListener } from '@tokenpair/core/store';
+import { createVerifier, type IssuerOptions } from '@tokenpair/core/verifier';
 import { describe, expect, it, vi } from 'vitest';
 import { createClock, T0 } from '../support/clock.ts';
 import { failureOf, refusalOf } from '../support/outcome.ts';

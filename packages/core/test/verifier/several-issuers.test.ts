@@ -1,4 +1,5 @@
-import { createVerifier, type IssuerOptions, type JsonObject } from '@tokenpair/core';
+import type { JsonObject } from '@tokenpair/core';
+import { createVerifier, type IssuerOptions } from '@tokenpair/core/verifier';
 import { describe, expect, it } from 'vitest';
 import { createClock, MINUTE, T0 } from '../support/clock.ts';
 import { failureOf, refusalOf } from '../support/outcome.ts';

@@ -1,5 +1,5 @@
 /** A Tokenpair auth as the issuer, and another service that verifies its tokens. */
-import { createVerifier } from '@tokenpair/core';
+import { createVerifier } from '@tokenpair/core/verifier';
 import { describe, expect, it } from 'vitest';
 import { AUDIENCE, ISSUER, logIn, makeAuth } from '../support/auth.ts';
 import { MINUTE } from '../support/clock.ts';

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { Algorithm, IssuerOptions, JsonObject, KeyInput } from '@tokenpair/core';
+import type { Algorithm, JsonObject, KeyInput } from '@tokenpair/core';
 import type { JwksFetch } from '@tokenpair/core/jwks';
+import type { IssuerOptions } from '@tokenpair/core/verifier';
 
 /** Options of {@link fakeJwks}. */
 export interface FakeJwksOptions {
@@ -60,7 +61,7 @@ const LIFE_SECONDS = 300;
  * ```ts
  * import assert from 'node:assert/strict';
  * import { test } from 'node:test';
- * import { createVerifier } from '@tokenpair/core';
+ * import { createVerifier } from '@tokenpair/core/verifier';
  * import { fakeJwks } from '@tokenpair/testkit';
  *
  * test('tokens of the issuer get through, and its keys are fetched once', async () => {
