@@ -35,6 +35,7 @@ import { type AuthShape, shapeOf } from './openapi/auth-shape.ts';
 import { serviceOnDemand } from './service-on-demand.ts';
 import type { AuthContext } from './session/auth-context.ts';
 import { createLoginKinds } from './session/login-kinds.ts';
+import { createRandomIds } from './session/random-id.ts';
 import { beyondLife } from './session/revoke-mark.ts';
 import type { SessionApi } from './session/session-api.ts';
 import type { TokenPair } from './session/token-pair.ts';
@@ -197,6 +198,7 @@ function createContext(options: ResolvedAuthOptions): AuthContext {
     events,
     claims: reader,
     headers,
+    randomId: createRandomIds(),
     ...kinds,
     readAccess: createAccessReader(options, kinds.access, reader),
   });

@@ -69,7 +69,7 @@ export function importSecret(alg: Algorithm, secret: Uint8Array): EngineKey {
       .subarray(0, 12)
       .toString('base64url'),
     deriveMac: (purpose) => createMac(key, purpose),
-    sign: (data) => digest(data).toString('base64url'),
+    sign: (data) => createHmac(hash, key).update(data).digest('base64url'),
     verify: (data, signature) => {
       const expected = digest(data);
       const actual = Buffer.from(signature, 'base64url');

@@ -27,15 +27,17 @@ export function createCredentialReader(
   }
 
   return (request) => {
-    let credential: { readonly token: string; readonly place: ResolvedPlace } | undefined;
+    let token: string | undefined;
+    let kind: ResolvedPlace['kind'] | undefined;
     for (const place of places) {
-      const token = readPlace(place, request);
-      if (token === undefined) continue;
-      if (credential !== undefined) throw new BadAuthorizationHeaderError();
-      credential = { token, place };
+      const found = readPlace(place, request);
+      if (found === undefined) continue;
+      if (token !== undefined) throw new BadAuthorizationHeaderError();
+      token = found;
+      kind = place.kind;
     }
-    if (cookies !== undefined && credential?.place.kind === 'cookie') assertOwnPage(cookies, request);
-    return credential?.token;
+    if (cookies !== undefined && kind === 'cookie') assertOwnPage(cookies, request);
+    return token;
   };
 }
 

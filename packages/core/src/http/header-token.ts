@@ -1,5 +1,5 @@
 import { BadAuthorizationHeaderError } from '../errors/errors.ts';
-import { headerValues } from './headers.ts';
+import { isNamed } from './headers.ts';
 
 /** A header that may carry a token; names in lower case. */
 export interface TokenHeader {
@@ -18,13 +18,22 @@ export function readHeaderToken(
   rawHeaders: readonly string[],
   { name, scheme }: TokenHeader,
 ): string | undefined {
-  const values = headerValues(rawHeaders, name);
-  if (values.length > 1) throw new BadAuthorizationHeaderError();
-  const value = values[0] ?? '';
+  const value = onlyValue(rawHeaders, name);
   if (scheme === undefined) return value === '' ? undefined : onePart(value);
   if (!isOfScheme(value, scheme)) return undefined;
   if (value[scheme.length] !== ' ') throw new BadAuthorizationHeaderError();
   return onePart(value.slice(scheme.length + 1));
+}
+
+/** The one value of a header, empty where it is missing. Walks the lines once and makes no list of them. */
+function onlyValue(rawHeaders: readonly string[], name: string): string {
+  let found: string | undefined;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if (!isNamed(rawHeaders[at], name)) continue;
+    if (found !== undefined) throw new BadAuthorizationHeaderError();
+    found = rawHeaders[at + 1] ?? '';
+  }
+  return found ?? '';
 }
 
 /** The scheme is case-insensitive (RFC 9110 §11.1), and ends where the value or the word does. */
@@ -38,6 +47,6 @@ function isOfScheme(value: string, scheme: string): boolean {
 
 /** @throws BadAuthorizationHeaderError for no token, and for one with a blank in it */
 export function onePart(token: string): string {
-  if (token === '' || /[ \t]/.test(token)) throw new BadAuthorizationHeaderError();
+  if (token === '' || token.includes(' ') || token.includes('\t')) throw new BadAuthorizationHeaderError();
   return token;
 }

@@ -2,10 +2,14 @@
 export function headerValues(rawHeaders: readonly string[], name: string): readonly string[] {
   const values: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const line = rawHeaders[at];
-    if (line?.length === name.length && line.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');
+    if (isNamed(rawHeaders[at], name)) values.push(rawHeaders[at + 1] ?? '');
   }
   return values;
+}
+
+/** Whether a line's name is this one, given in lower case. */
+export function isNamed(line: string | undefined, name: string): boolean {
+  return line?.length === name.length && line.toLowerCase() === name;
 }
 
 /** The value of a header; of several lines one list, as `Headers` gives them (RFC 9110 §5.3), so that they mean the same on every server. */

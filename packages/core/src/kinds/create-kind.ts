@@ -6,7 +6,6 @@ import { type Duration, toMilliseconds } from '../config/duration.ts';
 import { TokenRevokedError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { AuthContext } from '../session/auth-context.ts';
-import { randomId } from '../session/random-id.ts';
 import { tokenRef } from '../session/token-ref.ts';
 import { MAX_TOKEN_LENGTH } from '../token/gate.ts';
 import { createTokenKind } from '../token/token-kind.ts';
@@ -97,11 +96,12 @@ export function createKind<Claims extends object, Signed extends object>(
   async function issue({ subject, claims = {} as Signed }: MessageContent<Signed>): Promise<string> {
     if (subject !== undefined) assertText(subject, 'subject');
     const own = toOwnClaims(claims);
-    if (!(await reader.fits(own))) throw invalidValue(`the claims do not fit the schema of "${name}"`);
+    const fits = reader.fits(own);
+    if (!(fits === true || (await fits))) throw invalidValue(`the claims do not fit the schema of "${name}"`);
     const iat = Math.floor(clock() / 1000);
     const who = subject === undefined ? {} : { sub: subject };
     const exp = iat + Math.floor(ttl / 1000);
-    const token = await kind.issue({ iss: issuer, aud: audience, ...who, jti: randomId(), iat, exp, ...own });
+    const token = await kind.issue({ iss: issuer, aud: audience, ...who, jti: context.randomId(), iat, exp, ...own });
     if (token.length > MAX_TOKEN_LENGTH)
       throw invalidValue(`the claims make a token of more than ${MAX_TOKEN_LENGTH} characters`);
     return token;

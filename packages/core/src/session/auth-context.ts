@@ -11,6 +11,7 @@ import type { AccessReader } from '../guard/access-reader.ts';
 import type { CredentialReader } from '../http/credentials.ts';
 import type { HeaderTable } from '../token/header-table.ts';
 import type { TokenKind } from '../token/token-kind.ts';
+import type { RandomId } from './random-id.ts';
 
 /** What the parts of one auth share; made once by `createAuth`. */
 export interface AuthContext {
@@ -31,6 +32,7 @@ export interface AuthContext {
   /** Finds the access token of a request, in the places that hold for the app. */
   readonly readCredential: CredentialReader;
   readonly headers: HeaderTable;
+  readonly randomId: RandomId;
   readonly access: TokenKind;
   /** Who an access token speaks for, for guards. */
   readonly readAccess: AccessReader;

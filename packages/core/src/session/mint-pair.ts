@@ -3,7 +3,6 @@ import type { Session } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
 import { carrySession } from './carried-session.ts';
 import { mintSliding } from './mint-sliding.ts';
-import { randomId } from './random-id.ts';
 import { clientClaim } from './session-client-id.ts';
 import { scopeOf, type TokenContent, toTimes } from './token-content.ts';
 import type { TokenPair } from './token-pair.ts';
@@ -36,7 +35,7 @@ export async function mintAccess(
 }
 
 function accessClaims(
-  { options }: AuthContext,
+  { options, randomId }: AuthContext,
   session: Session,
   { subject, own }: TokenContent,
 ): JsonObject {

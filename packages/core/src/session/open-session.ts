@@ -14,7 +14,6 @@ import type { AuthContext } from './auth-context.ts';
 import { endSessions } from './end-session.ts';
 import { tellFailedLogin, tellLogin } from './login-notices.ts';
 import { mintPair } from './mint-pair.ts';
-import { randomId } from './random-id.ts';
 import { revokedUntil, revokeMark } from './revoke-mark.ts';
 import { dataOf } from './session-client-id.ts';
 import { signableClaims } from './signable-claims.ts';
@@ -100,7 +99,7 @@ function missingEpoch({ events }: AuthContext): BackendUnavailableError {
 }
 
 function newSession(
-  { options }: AuthContext,
+  { options, randomId }: AuthContext,
   login: LoginResult,
   state: SubjectState,
   { client, data }: { readonly client: SessionClient; readonly data: JsonObject | undefined },

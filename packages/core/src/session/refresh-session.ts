@@ -6,7 +6,6 @@ import type { Session, SessionClient } from '../store.ts';
 import type { AuthContext } from './auth-context.ts';
 import { judgeRefresh, type RefreshVerdict } from './judge-refresh.ts';
 import { mintAccess, mintPair } from './mint-pair.ts';
-import { randomId } from './random-id.ts';
 import { type PresentedRefresh, readRefreshToken } from './read-refresh-token.ts';
 import { judgeUnrecorded, refreshUnrecorded } from './refresh-unrecorded.ts';
 import { isRefusal } from './refusals.ts';
@@ -41,7 +40,7 @@ export async function refreshSession(
   if (!context.options.can.records) return refreshUnrecorded(context, presented, client);
   const arrivedAt = context.options.clock();
   const subject = await currentSubject(context, presented.ref.subject);
-  let refresh: Refresh = { ...presented, subject, client, requestId: randomId(), arrivedAt };
+  let refresh: Refresh = { ...presented, subject, client, requestId: context.randomId(), arrivedAt };
   let session = mayRotateAtOnce(context, subject)
     ? await rotate(context, refresh, presented.generation)
     : undefined;
@@ -87,7 +86,7 @@ export async function judgeRefreshToken(context: AuthContext, token: unknown): P
   }
   const session = await context.store.find(presented.ref, context.options.clock());
   // This is a question, not a refresh: nobody has gone on meanwhile, whatever another clock says.
-  const asked = { requestId: randomId(), arrivedAt: Number.POSITIVE_INFINITY };
+  const asked = { requestId: context.randomId(), arrivedAt: Number.POSITIVE_INFINITY };
   const refresh = { ...presented, subject, client: session?.client ?? {}, ...asked };
   return { claims: presented.claims, verdict: judge(context, refresh, session) };
 }

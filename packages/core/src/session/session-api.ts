@@ -8,7 +8,6 @@ import type { AuthContext } from './auth-context.ts';
 import { endSessions } from './end-session.ts';
 import { mintPair } from './mint-pair.ts';
 import { openSession } from './open-session.ts';
-import { randomId } from './random-id.ts';
 import { clientIdOf, ownClaimsOf } from './session-client-id.ts';
 import { claimsToSign, currentSubject } from './signable-claims.ts';
 import type { TokenPair } from './token-pair.ts';
@@ -127,7 +126,7 @@ async function moveToEpoch(
       ...next,
       generation: found.generation + 1,
       rotatedAt: now,
-      rotatedBy: randomId(),
+      rotatedBy: context.randomId(),
       expiresAt: now + refresh.ttl,
     });
     if (moved !== undefined) return moved;

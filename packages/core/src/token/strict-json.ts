@@ -6,7 +6,8 @@
  */
 import type { JsonObject } from '../json.ts';
 
-const MAX_DEPTH = 32;
+/** Levels of objects and lists within each other, the object itself the first. */
+export const MAX_DEPTH = 32;
 
 /**
  * Parses the text of a JSON object: unique member names, none of them `__proto__`, at most 32 levels deep. The result is
