@@ -1,10 +1,12 @@
 /**
- * From Node's requests to core's: what the adapters for Express, Koa and Fastify share.
+ * From Node's requests to core's, and its headers to Node's answers: what the adapters for Express, Koa and Fastify share.
  *
  * @module
  */
 import type { AuthRequest, RequestBody } from './http/messages.ts';
 import { joinChunks } from './join-chunks.ts';
+
+export { type NodeResponse, setNodeHeaders } from './node-headers.ts';
 
 interface Listen {
   (event: 'data', listener: (chunk: Uint8Array | string) => void): unknown;

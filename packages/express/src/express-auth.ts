@@ -4,10 +4,9 @@ import {
   type AuthSeam,
   type GuardOptions,
   type GuardOutcome,
-  type HeaderLine,
   resolveAdapterOptions,
 } from '@tokenpair/core';
-import { fromNodeRequest } from '@tokenpair/core/node';
+import { fromNodeRequest, setNodeHeaders } from '@tokenpair/core/node';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
 /** An auth or a verifier in an Express app. `Who` is what its guards find. */
@@ -60,6 +59,11 @@ export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = 
     else write(answer, res);
   }
 
+  function setAuth(req: { auth?: unknown; [own]?: Who | undefined }, who: Who | undefined): void {
+    req.auth = who;
+    req[own] = who;
+  }
+
   const getOptionalAuth = (req: Request): Who | undefined =>
     (req as unknown as { readonly [own]?: Who })[own];
 
@@ -72,8 +76,8 @@ export function expressAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = 
             refuse(outcome.answer, res, next);
             return;
           }
-          setHeaders(res, check.headers);
-          Object.assign(req, { auth: outcome.auth, [own]: outcome.auth });
+          setNodeHeaders(res, check.headers);
+          setAuth(req, outcome.auth);
           next();
         };
         const outcome = check(req);
@@ -105,17 +109,9 @@ function pathOf({ originalUrl, path, url }: Request): string {
   return originalUrl.endsWith(`/${url}`) ? `/${path}` : path;
 }
 
-function setHeaders(res: Response, headers: readonly HeaderLine[]): void {
-  for (const [name, value] of headers) {
-    if (name === 'vary') res.vary(value);
-    else if (name === 'set-cookie') res.append(name, value);
-    else res.setHeader(name, value);
-  }
-}
-
 function write({ status, headers, body }: AuthAnswer, res: Response): void {
   res.statusCode = status;
-  setHeaders(res, headers);
+  setNodeHeaders(res, headers);
   if (body !== undefined) res.setHeader('content-length', Buffer.byteLength(body)); // on HEAD too
   res.end(body);
 }

@@ -24,9 +24,13 @@ const BODY_ERRORS: ReadonlySet<string> = new Set([
  * app's. The schemas document; core reads and judges the body.
  */
 export function tokenRoutes(handle: TokenRoutes, respond: Respond): FastifyPluginAsync {
-  async function serve(route: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function serve(
+    { mount, route }: { readonly mount: string; readonly route: string },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
     const { ip, raw, body: stream } = request;
-    const path = pathAsItCame(route, raw.url ?? '');
+    const path = pathAsItCame(mount, route, raw.url ?? '');
     if (path === undefined) {
       reply.callNotFound();
       return reply;
@@ -45,13 +49,14 @@ export function tokenRoutes(handle: TokenRoutes, respond: Respond): FastifyPlugi
     for (const path of ENDPOINT_PATHS) {
       const methods = await methodsAt(handle, path);
       if (methods.length === 0) continue;
+      const place = { mount: app.prefix, route: path };
       const route = {
         url: path,
         exposeHeadRoute: false,
-        handler: (request: FastifyRequest, reply: FastifyReply) => serve(path, request, reply),
+        handler: (request: FastifyRequest, reply: FastifyReply) => serve(place, request, reply),
         errorHandler: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
           if (!BODY_ERRORS.has(error.code)) throw error;
-          return serve(path, request, reply);
+          return serve(place, request, reply);
         },
       };
       const others = app.supportedMethods.filter((method) => !methods.includes(method));

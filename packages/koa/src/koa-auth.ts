@@ -4,11 +4,10 @@ import {
   type AuthSeam,
   belowPrefix,
   type GuardOptions,
-  type HeaderLine,
   type RoutesOptions,
   resolveAdapterOptions,
 } from '@tokenpair/core';
-import { fromNodeRequest } from '@tokenpair/core/node';
+import { fromNodeRequest, setNodeHeaders } from '@tokenpair/core/node';
 import type { Middleware, ParameterizedContext } from 'koa';
 
 /** A middleware for an app of any state and context, which leaves both as they are. */
@@ -74,9 +73,14 @@ export function koaAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}):
 
   function answer(ctx: Context, { status, headers, body, error }: AuthAnswer): void {
     if (errors === 'forward' && error !== undefined) throw error;
-    setHeaders(ctx, headers);
+    setNodeHeaders(ctx.res, headers);
     ctx.body = body ?? null;
     ctx.status = status;
+  }
+
+  function setAuth(state: { auth?: unknown; [own]?: Who | undefined }, who: Who | undefined): void {
+    state.auth = who;
+    state[own] = who;
   }
 
   const getOptionalAuth = ({ state }: WithState): Who | undefined => (state as { [own]?: Who })[own];
@@ -89,8 +93,8 @@ export function koaAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}):
         // Without a wait where nothing has to be asked.
         const outcome = judged instanceof Promise ? await judged : judged;
         if (!outcome.passed) return answer(ctx, outcome.answer);
-        setHeaders(ctx, check.headers);
-        Object.assign(ctx.state, { auth: outcome.auth, [own]: outcome.auth });
+        setNodeHeaders(ctx.res, check.headers);
+        setAuth(ctx.state, outcome.auth);
         await next();
       };
     },
@@ -115,12 +119,4 @@ export function koaAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}):
     },
     getOptionalAuth,
   } satisfies KoaAuth<Who>);
-}
-
-function setHeaders(ctx: Context, headers: readonly HeaderLine[]): void {
-  for (const [name, value] of headers) {
-    if (name === 'vary') ctx.vary(value);
-    else if (name === 'set-cookie') ctx.append(name, value);
-    else ctx.set(name, value);
-  }
 }

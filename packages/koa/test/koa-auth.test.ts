@@ -404,9 +404,8 @@ describe('a guard', () => {
     ({
       method: 'GET',
       req: { rawHeaders },
+      res: { headersSent: false, getHeader: () => undefined, setHeader: () => {}, appendHeader: () => {} },
       state: {},
-      set: () => {},
-      vary: () => {},
     }) as unknown as Context;
 
   it('goes on at once where nothing has to be asked', async () => {

@@ -10,7 +10,7 @@ export interface EndingIds {
   clear(): void;
 }
 
-/** Most ids held, some 100 bytes each. */
+/** Most ids held of one kind, some 100 bytes each. */
 const MOST = 500_000;
 
 /** Ids that are over are let go at most this often, in ms: it looks at all of them. */

@@ -71,7 +71,7 @@ export function createRevocationFeed(
 
   function hear(revoked: readonly Revocation[], asOf: number): void {
     for (const each of revoked) keep(each);
-    if (sessions.isFull() || tokens.isFull()) {
+    if (isFull()) {
       giveUp();
       return;
     }
@@ -114,6 +114,10 @@ export function createRevocationFeed(
     retryAt = performance.now() + RETRY_FULL_MS;
     end().catch(() => undefined);
     forget();
+  }
+
+  function isFull(): boolean {
+    return sessions.isFull() || tokens.isFull();
   }
 
   function forget(): void {
@@ -164,7 +168,9 @@ export function createRevocationFeed(
       return (session !== undefined && sessions.has(session)) || (token !== undefined && tokens.has(token));
     },
     note(revoked) {
-      if (isUp) keep(revoked);
+      if (!isUp) return;
+      keep(revoked);
+      if (isFull()) giveUp();
     },
     async start() {
       if (isClosed) return;

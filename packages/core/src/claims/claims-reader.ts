@@ -4,7 +4,6 @@ import { TokenNotValidError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import { RESERVED_CLAIMS } from './own-claims.ts';
-import { freezePlain } from './shared-claims.ts';
 import type { SchemaResult, StandardSchema } from './standard-schema.ts';
 
 /** The app's say in what the claims of a token are. */
@@ -22,12 +21,8 @@ export interface ClaimsReader {
    * @throws TokenNotValidError, BackendUnavailableError when the app's code throws, is silent, or gives no answer
    */
   read(claims: JsonObject): MaybePromise<JsonObject>;
-  /**
-   * The app's own look at the claims alone, where it has one: at those of a token that was read before.
-   *
-   * @throws TokenNotValidError, BackendUnavailableError
-   */
-  readonly assertValid: ((claims: JsonObject) => MaybePromise<void>) | undefined;
+  /** Whether the app has any say: then it has it at every request. */
+  readonly asksApp: boolean;
   /** Whether own claims fit the schema, before they are signed. @throws BackendUnavailableError */
   fits(own: JsonObject): MaybePromise<boolean>;
 }
@@ -42,8 +37,9 @@ export function createClaimsReader({ schema, validate, ...backend }: ClaimsReade
       (result) => {
         if (result.issues !== undefined) throw new TokenNotValidError();
         // What the schema gives is the app's; the reserved claims stay what was signed, present or absent.
-        const given = freezePlain(split(result.value as JsonObject).own) as JsonObject;
-        return Object.freeze(Object.assign(Object.create(null), given, reserved));
+        return Object.freeze(
+          Object.assign(Object.create(null), split(result.value as JsonObject).own, reserved),
+        );
       },
     );
   }
@@ -59,7 +55,7 @@ export function createClaimsReader({ schema, validate, ...backend }: ClaimsReade
       ));
 
   return Object.freeze({
-    assertValid,
+    asksApp: schema !== undefined || validate !== undefined,
     read: (claims) => chain(assertValid?.(claims), () => readBySchema(claims)),
     fits(own) {
       if (schema === undefined) return true;

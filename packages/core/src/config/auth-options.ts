@@ -120,7 +120,8 @@ export interface AuthOptions<Claims extends object = JsonObject, User = unknown>
   readonly durability?: 'any' | 'required';
   /**
    * How many verified access tokens are held, so that the next request with one of them costs no signature; `false` for none. Whether a token has
-   * expired or been revoked is looked at in either case, at every request. Held tokens are good for whoever reads this process's memory.
+   * expired or been revoked is looked at in either case, at every request, and the app's schema and `validateClaims` have their say in each. Held
+   * tokens are good for whoever reads this process's memory.
    *
    * @default { entries: 10000, bytes: 33554432 }
    */

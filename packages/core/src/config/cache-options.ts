@@ -5,7 +5,7 @@ import { assertInteger, assertOptions } from './check.ts';
 export interface CacheOptions {
   /** Most tokens held, 1 to 1,000,000; the one used longest ago goes first. @default 10000 */
   readonly entries?: number;
-  /** Most memory, in bytes, 10,000 to 1 GiB, as estimated from the lengths of the tokens. @default 33554432 (32 MiB) */
+  /** Most memory, in bytes, 10,000 to 1 GiB, as estimated from the tokens and their claims. @default 33554432 (32 MiB) */
   readonly bytes?: number;
 }
 

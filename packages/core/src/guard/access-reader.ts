@@ -23,12 +23,11 @@ export function createAccessReader(
 ): AccessReader {
   const verified = cache && createVerifiedTokens<Known<Proof, Authentication>>(cache);
   if (verified !== undefined) keys.onChange(verified.forget);
-  const { assertValid, read } = claims;
   return createTokenReader(
     {
       verify: (token) => chain(access.verify(token, { asSigned: true }), (signed) => ({ signed })),
-      read: ({ signed }) => chain(read(signed), toAuthentication),
-      assertValid: assertValid && (({ signed }) => assertValid(signed)),
+      read: ({ signed }) => chain(claims.read(signed), toAuthentication),
+      asksApp: () => claims.asksApp,
     },
     { verified, clock, leeway },
   );

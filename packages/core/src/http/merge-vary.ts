@@ -5,7 +5,8 @@
  * @see RFC 9110 §12.5.5
  */
 export function mergeVary(current: string | readonly string[] | null | undefined, more: string): string {
-  const present = namesOf([current ?? []].flat().join(','));
+  if (current === undefined || current === null || current === '') return more;
+  const present = namesOf([current].flat().join(','));
   if (present.includes('*')) return '*';
   const known = new Set(present.map((name) => name.toLowerCase()));
   return [...present, ...namesOf(more).filter((name) => !known.has(name.toLowerCase()))].join(', ');

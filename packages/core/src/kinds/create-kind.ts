@@ -101,7 +101,15 @@ export function createKind<Claims extends object, Signed extends object>(
     const iat = Math.floor(clock() / 1000);
     const who = subject === undefined ? {} : { sub: subject };
     const exp = iat + Math.floor(ttl / 1000);
-    const token = await kind.issue({ iss: issuer, aud: audience, ...who, jti: context.randomId(), iat, exp, ...own });
+    const token = await kind.issue({
+      iss: issuer,
+      aud: audience,
+      ...who,
+      jti: context.randomId(),
+      iat,
+      exp,
+      ...own,
+    });
     if (token.length > MAX_TOKEN_LENGTH)
       throw invalidValue(`the claims make a token of more than ${MAX_TOKEN_LENGTH} characters`);
     return token;

@@ -45,7 +45,7 @@ export function limitLogins(login: LoginHook, limits: LoginLimits): LoginHook {
   return async (credentials, client) => {
     const subject = { account: textOf(accountOf(credentials)), network: networkOf(client.ip) };
     const knownKey = await knownKeyOf(subject);
-    const isKnown = knownKey !== undefined && (await known?.limiter.get(knownKey)) !== null;
+    const isKnown = knownKey !== undefined && ((await known?.limiter.get(knownKey)) ?? null) !== null;
     const attempt = await countAttempt(await countersOf(resolved, subject, isKnown));
     let result: Awaited<ReturnType<LoginHook>>;
     try {

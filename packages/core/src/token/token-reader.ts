@@ -1,7 +1,6 @@
-import { isFrozenPlain } from '../claims/shared-claims.ts';
 import type { JsonObject } from '../json.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
-import type { VerifiedTokens } from './verified-tokens.ts';
+import { sizeOf, type VerifiedTokens } from './verified-tokens.ts';
 
 /** What verification found in a token. */
 export interface Proof {
@@ -10,20 +9,21 @@ export interface Proof {
 }
 
 /** The two halves of taking a token: what it proves, which stays true, and what the app makes of it. */
-export interface TokenReading<Proven extends Proof, Who extends { readonly claims: object }> {
+export interface TokenReading<Proven extends Proof, Who> {
   /** Everything but revocation and the app's say. Throws `AuthError`. */
   verify(token: unknown): MaybePromise<Proven>;
   /** Who it is, by the app's schema and its own look at the claims. */
   read(proof: Proven): MaybePromise<Who>;
-  /** The app's own look alone, which may depend on more than the claims. */
-  readonly assertValid: ((proof: Proven) => MaybePromise<void>) | undefined;
+  /** Whether `read` asks the app: what that gives may depend on more than the claims, and is for one request. */
+  asksApp(proof: Proven): boolean;
   /** Whether what proved it is still good, such as the key; must not throw. @default it is until everything is forgotten */
   holds?(proof: Proven): boolean;
 }
 
-/** Found before: who it is is left out where requests cannot share that, and is then read for each. */
+/** Found before. Frozen in depth, since requests share it. */
 export interface Known<Proven extends Proof, Who> {
   readonly proof: Proven;
+  /** Absent where the app is asked at each request. */
   readonly who: Who | undefined;
 }
 
@@ -40,11 +40,10 @@ export interface TokenReaderOptions<Proven extends Proof, Who> {
  * From a token to who it speaks for, revoked or not: verified, or known from a moment ago. A token that is known is refused by nobody but the
  * app: where anything has changed it goes the whole way again, and meets the right answer there.
  */
-export function createTokenReader<Proven extends Proof, Who extends { readonly claims: object }>(
+export function createTokenReader<Proven extends Proof, Who extends object>(
   reading: TokenReading<Proven, Who>,
   { verified, leeway, clock }: TokenReaderOptions<Proven, Who>,
 ): (token: unknown) => MaybePromise<Who> {
-  const { assertValid } = reading;
   if (verified === undefined) return (token) => chain(reading.verify(token), reading.read);
 
   function verifyAndKeep(token: unknown, kept: NonNullable<typeof verified>): MaybePromise<Who> {
@@ -52,8 +51,8 @@ export function createTokenReader<Proven extends Proof, Who extends { readonly c
     return chain(reading.verify(token), (proof) => {
       const span = { from: clock(), until: Number(proof.signed['exp']) * 1000 + leeway };
       return chain(reading.read(proof), (who) => {
-        const isShared = isFrozenPlain(who.claims);
-        kept.keep(String(token), { proof, who: isShared ? who : undefined }, span, era);
+        const known = { proof, who: reading.asksApp(proof) ? undefined : who };
+        kept.keep(String(token), known, { ...span, bytes: sizeOf(proof.signed) }, era);
         return who;
       });
     });
@@ -62,8 +61,6 @@ export function createTokenReader<Proven extends Proof, Who extends { readonly c
   return (token) => {
     const known = typeof token === 'string' ? verified.find(token, clock()) : undefined;
     if (known === undefined || reading.holds?.(known.proof) === false) return verifyAndKeep(token, verified);
-    const { proof, who } = known;
-    if (who === undefined) return reading.read(proof);
-    return assertValid === undefined ? who : chain(assertValid(proof), () => who);
+    return known.who ?? reading.read(known.proof);
   };
 }

@@ -86,7 +86,7 @@ export function createVerifier<Claims extends object = JsonObject>(
         chain(entry.tokens.read(signed), (claims) =>
           toAuthentication<Claims>(signed, claims, entry.scopeClaim),
         ),
-      assertValid: ({ entry, signed }) => entry.tokens.assertValid?.(signed),
+      asksApp: ({ entry }) => entry.tokens.asksApp,
       holds: (proof) => proof.entry.tokens.holds(proof),
     },
     { verified: cache && createVerifiedTokens(cache), clock, leeway },

@@ -22,7 +22,7 @@ export interface KeySource {
  * @throws TypeError as for the keys of an auth
  */
 export function localKeys(input: KeyInput | readonly KeyInput[] | undefined, name: string): KeySource {
-  const sets = chain(admitKeys(input, name), (keys) => {
+  let sets = chain(admitKeys(input, name), (keys) => {
     assertDistinct(keys, name);
     const inputs = [input ?? []].flat();
     const published = keys.map((key, index) => ({ kid: inputs[index] && givenKid(inputs[index]), key }));
@@ -32,7 +32,14 @@ export function localKeys(input: KeyInput | readonly KeyInput[] | undefined, nam
     };
   });
   // Whoever asks for a key meets the rejection; nobody has to.
-  if (sets instanceof Promise) sets.catch(() => {});
+  if (sets instanceof Promise) {
+    sets.then(
+      (ready) => {
+        sets = ready;
+      },
+      () => {},
+    );
+  }
   return Object.freeze({
     find: (selector: KeySelector) =>
       chain(sets, ({ all, unnamed }) => all.find(selector) ?? unnamed.find({ ...selector, kid: undefined })),

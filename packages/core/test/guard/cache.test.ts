@@ -17,9 +17,9 @@ async function whoOf({ auth }: Pick<Test, 'auth'>, token: string) {
 }
 
 /** An access token with claims of the app's own, read by a schema. */
-async function startWith(schema: object, claims: JsonObject) {
+async function startWith(schema: object | undefined, claims: JsonObject) {
   const test = makeAuth({
-    claims: schema as StandardSchema<JsonObject>,
+    claims: schema as StandardSchema<JsonObject> | undefined,
     resolve: () => ({ active: true, epoch: 'e0', claims }),
   });
   const { access } = await test.auth.sessions.issue({ subject: '1', epoch: 'e0', claims });
@@ -137,20 +137,20 @@ describe('a token that was verified lately', () => {
   });
 
   it('shows nothing of what a handler did to it', async () => {
-    const claims = z.looseObject({ tags: z.array(z.string()), at: z.object({ a: z.number() }) });
-    const test = await startWith(claims, { tags: ['a'], at: { a: 1 } });
+    const test = await startWith(undefined, { tags: ['a'], at: { a: 1 } });
     const who = await whoOf(test, test.access);
     const given = who?.claims as unknown as { tags: string[]; at: { a: number } };
     const changes = [
       () => given.tags.push('admin'),
       () => Object.assign(given.at, { a: 2 }),
       () => Object.assign(who ?? {}, { subject: '2' }),
+      () => (who as unknown as { scopes: string[] }).scopes.push('admin'),
     ];
     for (const change of changes) expect(change).toThrow(TypeError);
     expect(await whoOf(test, test.access)).toBe(who);
   });
 
-  it('is read anew for each request where the schema gives what cannot be frozen', async () => {
+  it('is read by the schema for each request, which shares what that gives with no other', async () => {
     const claims = z.looseObject({ at: z.string().transform((text) => new Date(text)) });
     const test = await startWith(claims, { at: '2026-01-01T00:00:00.000Z' });
     const dateOf = async () => (await whoOf(test, test.access))?.claims['at'] as unknown as Date;
@@ -158,10 +158,19 @@ describe('a token that was verified lately', () => {
     expect((await dateOf()).getTime()).toBe(Date.UTC(2026, 0, 1));
   });
 
+  it('is refused as soon as the schema refuses its claims', async () => {
+    const blocked = new Set<string>();
+    const claims = z.looseObject({ tenant: z.string().refine((name) => !blocked.has(name)) });
+    const test = await startWith(claims, { tenant: 'acme' });
+    expect(await codeOf(test.auth, request(test.access))).toBe('1');
+    blocked.add('acme');
+    expect(await codeOf(test.auth, request(test.access))).toBe('token_not_valid');
+  });
+
   it('is looked at by validateClaims each time', async () => {
     let isGood = true;
     const test = await start({ validateClaims: () => isGood });
-    expect(await isKnown(test)).toBe(true);
+    expect(await codeOf(test.auth, request(test.access))).toBe('1');
     isGood = false;
     expect(await codeOf(test.auth, request(test.access))).toBe('token_not_valid');
     isGood = true;
