@@ -24,7 +24,14 @@ serviceTest('nginx')('production, asked by curl', () => {
 
   async function curl(...args: string[]): Promise<Seen> {
     const format = '\n%{http_code} %{http_version}';
-    const { stdout } = await promisify(execFile)('curl', ['-s', '--cacert', stack.certificate, '-w', format, ...args]);
+    const { stdout } = await promisify(execFile)('curl', [
+      '-s',
+      '--cacert',
+      stack.certificate,
+      '-w',
+      format,
+      ...args,
+    ]);
     const lines = stdout.split('\n');
     const [status = '', version = ''] = lines.pop()?.split(' ') ?? [];
     return { status, version, text: lines.join('\n') };
@@ -44,8 +51,16 @@ serviceTest('nginx')('production, asked by curl', () => {
 
       const login = await ask('/api/token/', '-d', LOGIN);
       expect(login).toMatchObject({ status: '200', version });
-      expect(JSON.parse(login.text)).toEqual({ token_type: 'Bearer', expires_in: 300, refresh_expires_in: 86_400 });
-      expect(await ask('/api/hello')).toEqual({ status: '200', version, text: '{"message":"Hello, World!"}' });
+      expect(JSON.parse(login.text)).toEqual({
+        token_type: 'Bearer',
+        expires_in: 300,
+        refresh_expires_in: 86_400,
+      });
+      expect(await ask('/api/hello')).toEqual({
+        status: '200',
+        version,
+        text: '{"message":"Hello, World!"}',
+      });
 
       const refreshed = await ask('/api/token/refresh', '-X', 'POST');
       expect(refreshed).toMatchObject({ status: '200', version });
@@ -73,7 +88,9 @@ serviceTest('nginx')('production, asked by curl', () => {
       const { status, text } = await curl('-i', '--http1.1', `${stack.origin}${path}`);
       expect([path, status]).toEqual([path, '200']);
       expect(text).toContain(`Content-Type: ${type}\r`);
-      expect(text).toMatch(/^Content-Security-Policy: default-src 'none'; script-src 'self'; .*frame-ancestors 'none'/m);
+      expect(text).toMatch(
+        /^Content-Security-Policy: default-src 'none'; script-src 'self'; .*frame-ancestors 'none'/m,
+      );
       expect(text).toMatch(/^Strict-Transport-Security: max-age=\d{8}; includeSubDomains\r$/m);
       expect(text).toContain('X-Content-Type-Options: nosniff\r');
       expect(text).toContain('Referrer-Policy: no-referrer\r');
@@ -83,7 +100,13 @@ serviceTest('nginx')('production, asked by curl', () => {
   });
 
   it('serves nothing of the page that was not meant to be', async () => {
-    for (const path of ['/js/main.d.ts', '/js/tsconfig.tsbuildinfo', '/js/../tsconfig.json', '/.git/config', '/src/main.ts'])
+    for (const path of [
+      '/js/main.d.ts',
+      '/js/tsconfig.tsbuildinfo',
+      '/js/../tsconfig.json',
+      '/.git/config',
+      '/src/main.ts',
+    ])
       expect([path, (await curl('--path-as-is', `${stack.origin}${path}`)).status]).toEqual([path, '404']);
     expect((await curl('-X', 'DELETE', `${stack.origin}/index.html`)).status).toBe('403');
   });

@@ -23,7 +23,10 @@ export interface StackOptions {
   /** Settings of the service that differ. */
   readonly env?: Readonly<Record<string, string>>;
   /** Changes nginx's configuration. @default as it ships */
-  readonly conf?: (conf: string) => string;
+  readonly conf?: (
+    conf: string,
+    stack: { readonly folder: string; readonly appPort: number },
+  ) => string | Promise<string>;
   /** What the primary runs. @default the example's main module */
   readonly main?: string;
 }
@@ -147,7 +150,11 @@ async function start(
     LOGIN_LIMIT: '1000r/s',
     LOGIN_BURST: '1000',
   });
-  const nginx = await startNginx({ folder, conf: conf(filled), port: httpsPort });
+  const nginx = await startNginx({
+    folder,
+    conf: await conf(filled, { folder, appPort: Number(started['port']) }),
+    port: httpsPort,
+  });
   ends.push(() => nginx.stop('SIGQUIT'));
 
   return {
@@ -161,7 +168,8 @@ async function start(
     logged: () => lines,
     untilLogged,
     workers: () => servingIn(lines),
-    nginxLogs: () => ['access.log', 'error.log'].map((name) => readFileSync(join(logs, name), 'utf8')).join(''),
+    nginxLogs: () =>
+      ['access.log', 'error.log'].map((name) => readFileSync(join(logs, name), 'utf8')).join(''),
     addUser: (name, password) => addUser(settings, folder, name, password),
     stop,
   };
@@ -179,6 +187,11 @@ function servingIn(lines: readonly LogLine[]): readonly number[] {
 
 function addUser(env: NodeJS.ProcessEnv, cwd: string, name: string, password: string): void {
   const command = join(EXAMPLE, 'dist/add-user.js');
-  const done = spawnSync(process.execPath, [command, name], { cwd, env, input: `${password}\n`, encoding: 'utf8' });
+  const done = spawnSync(process.execPath, [command, name], {
+    cwd,
+    env,
+    input: `${password}\n`,
+    encoding: 'utf8',
+  });
   if (done.status !== 0) throw new Error(`add-user: ${done.stderr}`);
 }

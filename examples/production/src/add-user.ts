@@ -13,7 +13,9 @@ async function addUser([name, scope = 'read']: readonly string[]): Promise<strin
   if (name === undefined || name === '') throw new StartError('usage: node dist/add-user.js <name> [scope]');
   const password = await firstLine();
   if (password.length < SHORTEST_PASSWORD)
-    throw new StartError(`the password (first line of stdin) must have at least ${SHORTEST_PASSWORD} characters`);
+    throw new StartError(
+      `the password (first line of stdin) must have at least ${SHORTEST_PASSWORD} characters`,
+    );
   const users = await openUsers(readProductionSettings(process.env).service, []);
   const subject = await users.add({ name, password, scope });
   await users.close();

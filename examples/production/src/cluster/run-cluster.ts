@@ -49,7 +49,10 @@ async function start(settings: ProductionSettings, workerFile: string): Promise<
   const stopWatching = watchClock({
     onJump(byMs) {
       metrics.clockJumped();
-      log.error({ event: 'clock_jump', byMs }, 'the wall clock jumped: tokens end early or live on by as much');
+      log.error(
+        { event: 'clock_jump', byMs },
+        'the wall clock jumped: tokens end early or live on by as much',
+      );
     },
   });
 
@@ -88,13 +91,12 @@ function endOnSignal(log: Log, finish: () => Promise<void>): void {
 }
 
 function report(log: Log, event: SupervisorEvent): void {
-  const { name, pid } = event;
-  if (event.name !== 'crashed') return log.info({ worker: pid }, name);
+  const { name, pid: worker } = event;
+  if (event.name === 'ready') return log.info({ worker }, name);
   const { code, servedMs, signal } = event.ending;
-  log.error(
-    { event: 'sys_crash', worker: pid, code, signal, servedMs: Math.round(servedMs), pauseMs: event.pauseMs },
-    name,
-  );
+  const line = { worker, code, signal, servedMs: Math.round(servedMs) };
+  if (event.name === 'crashed') log.error({ event: 'sys_crash', ...line, pauseMs: event.pauseMs }, name);
+  else log[signal === null ? 'info' : 'warn'](line, name);
 }
 
 async function listening<T>(variable: string, open: () => Promise<T>): Promise<T> {

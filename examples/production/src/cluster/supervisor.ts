@@ -11,9 +11,10 @@ export interface SupervisorOptions {
   readonly tell: (what: SupervisorEvent) => void;
 }
 
-/** `crashed`: ended without being told to. */
+/** `retired`: ended as it was told to, by a signal when it took too long. `crashed`: ended by itself. */
 export type SupervisorEvent =
-  | { readonly name: 'ready' | 'retired'; readonly pid: number }
+  | { readonly name: 'ready'; readonly pid: number }
+  | { readonly name: 'retired'; readonly pid: number; readonly ending: Ending }
   | { readonly name: 'crashed'; readonly pid: number; readonly ending: Ending; readonly pauseMs: number };
 
 /** Keeps so many workers alive. */
@@ -32,6 +33,7 @@ export interface Supervisor {
 export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptions): Supervisor {
   const members = new Set<Member>();
   const pauseBefore = createBackOff();
+  let isStarted = false;
   let stopping = false;
   let turn = 0;
   let rolling = Promise.resolve();
@@ -47,15 +49,13 @@ export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptio
 
   async function leave(member: Member, ending: Ending): Promise<void> {
     members.delete(member);
-    if (ending.asked || stopping) return tell({ name: 'retired', pid: member.pid });
+    if (ending.asked || stopping) return tell({ name: 'retired', pid: member.pid, ending });
     const pauseMs = pauseBefore(ending.servedMs);
     tell({ name: 'crashed', pid: member.pid, ending, pauseMs });
     if (!isStarted) return;
     await sleep(pauseMs, undefined, { ref: false });
     if (!stopping && members.size < count) add();
   }
-
-  let isStarted = false;
 
   async function replace(member: Member): Promise<void> {
     if (stopping || !members.has(member)) return; // it crashed meanwhile, so that its successor is new already

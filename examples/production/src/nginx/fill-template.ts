@@ -14,10 +14,7 @@ export const NGINX_DEFAULTS: Readonly<Record<string, string>> = Object.freeze({
 const SAFE = /^[\w./:-]+$/;
 
 /** Replaces every `${NAME}`; nginx's own variables have no braces and stay. @throws StartError with a line for every one that is missing or wrong */
-export function fillTemplate(
-  template: string,
-  values: Readonly<Record<string, string | undefined>>,
-): string {
+export function fillTemplate(template: string, values: Readonly<Record<string, string | undefined>>): string {
   const faults = new Set<string>();
   const filled = template.replace(/\$\{([A-Z_]+)\}/g, (_, name: string) => {
     const value = values[name] ?? '';

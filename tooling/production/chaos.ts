@@ -1,0 +1,120 @@
+/**
+ * What clients see of workers that are killed and replaced under load: nothing, but for what a killed worker had in hand, and of that only what
+ * must not be asked twice.
+ *
+ * @module
+ */
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { seeded } from '../../packages/core/test/support/random.ts';
+import type { CampaignReport } from '../campaign/report.ts';
+import { type ChaosClient, startChaosClient, type Trouble } from './chaos-client.ts';
+import { type Stack, startStack } from './stack.ts';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly clients: number;
+  readonly store?: 'redis' | 'postgres';
+}
+
+const NAME = 'nina';
+const PASSWORD = 'swordfish-1';
+/** Between two kills; twice that at most. */
+const PAUSE_MS = 900;
+/** The system takes a while to end a process, and nginx to notice. */
+const SLACK_MS = 250;
+
+export async function runChaos({
+  clients: count,
+  seconds,
+  seed,
+  store = 'redis',
+}: ChaosOptions): Promise<CampaignReport> {
+  const random = seeded(seed);
+  const stack = await startStack({ store, env: { LOG: 'info' } });
+  try {
+    stack.addUser(NAME, PASSWORD);
+    const clients = await Promise.all(
+      Array.from({ length: count }, (_, number) =>
+        startChaosClient({ stack, number, random, name: NAME, password: PASSWORD }),
+      ),
+    );
+    const [kills] = await Promise.all([
+      killWorkers(stack, random, seconds * 1000),
+      rollOnce(stack, seconds * 400),
+    ]);
+    await Promise.all(clients.map((client) => client.stop()));
+    return report(stack, clients, kills, seconds);
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Kills one that serves, at random times; when each was killed. */
+async function killWorkers(stack: Stack, random: () => number, ms: number): Promise<readonly number[]> {
+  const kills: number[] = [];
+  const end = performance.now() + ms;
+  for (;;) {
+    await sleep(PAUSE_MS * (0.5 + 1.5 * random()));
+    if (performance.now() > end) return kills;
+    const serving = stack.workers();
+    const victim = serving[Math.floor(random() * serving.length)];
+    if (victim === undefined) continue;
+    kills.push(performance.now());
+    process.kill(victim, 'SIGKILL');
+  }
+}
+
+async function rollOnce(stack: Stack, afterMs: number): Promise<void> {
+  await sleep(afterMs);
+  stack.app.process.kill('SIGHUP');
+  await stack.untilLogged(({ msg }) => msg === 'replaced workers');
+}
+
+function report(
+  stack: Stack,
+  clients: readonly ChaosClient[],
+  kills: readonly number[],
+  seconds: number,
+): CampaignReport {
+  const troubles = clients.flatMap((client) => client.troubles);
+  const said = ({ client, ended, started, status, what }: Trouble): string =>
+    `client ${client}: ${what} ${status || 'broke'} after ${Math.round(ended - started)} ms`;
+  const isOfAKill = ({ ended, started }: Trouble): boolean =>
+    kills.some((at) => at > started - SLACK_MS && at < ended + SLACK_MS);
+  const reused = stack.logged().filter(({ event }) => event === 'refresh.reused');
+  return {
+    title: `Workers killed and replaced under load, ${seconds} s`,
+    rows: [
+      {
+        clients: clients.length,
+        answers: clients.reduce((sum, client) => sum + client.answered(), 0),
+        kills: kills.length,
+        'asked again by clients': troubles.length,
+        'asked again by nginx': askedAgain(stack.nginxLogs()),
+        'logged out': clients.filter(({ refusals }) => refusals.length > 0).length,
+      },
+    ],
+    checks: [
+      { name: 'no client is logged out', failures: clients.flatMap(({ refusals }) => refusals) },
+      {
+        name: 'no 5xx but of what a killed worker had in hand',
+        failures: troubles.filter((one) => !isOfAKill(one)).map(said),
+      },
+      { name: 'no refresh is taken for a theft', failures: reused.map((line) => JSON.stringify(line)) },
+      { name: 'workers were killed', failures: kills.length > 0 ? [] : ['none was'] },
+      { name: 'no worker outlived its drain', failures: outlived(stack) },
+    ],
+  };
+}
+
+function askedAgain(logs: string): number {
+  return logs.match(/"upstream_status":"\d+, \d+"/g)?.length ?? 0;
+}
+
+/** Those that the supervisor had to kill. */
+function outlived(stack: Stack): readonly string[] {
+  const lines = stack.logged().filter(({ msg, signal }) => msg === 'retired' && signal !== null);
+  return lines.map((line) => JSON.stringify(line));
+}
