@@ -92,7 +92,10 @@ function endOnSignal(log: Log, finish: () => Promise<void>): void {
 
 function report(log: Log, event: SupervisorEvent): void {
   const { name, pid: worker } = event;
-  if (event.name === 'ready') return log.info({ worker }, name);
+  if (event.name === 'ready') {
+    log.info({ worker }, name);
+    return;
+  }
   const { code, servedMs, signal } = event.ending;
   const line = { worker, code, signal, servedMs: Math.round(servedMs) };
   if (event.name === 'crashed') log.error({ event: 'sys_crash', ...line, pauseMs: event.pauseMs }, name);

@@ -59,7 +59,7 @@ export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptio
 
   async function replace(member: Member): Promise<void> {
     if (stopping || !members.has(member)) return; // it crashed meanwhile, so that its successor is new already
-    // One that cannot start is tried again as after a crash; the old one goes on until one can.
+    // Where it cannot start the old one goes on.
     const successor = add();
     if (await successor.ready) await member.drain(drainMs);
   }

@@ -31,10 +31,11 @@ export function deviceLabel(userAgent: string | undefined): string {
   return system === undefined ? browser : `${browser} on ${system}`;
 }
 
-/** A login that names the session after the device it came from. */
+/** A login that names the session after the device it came from, and puts the user's name into the access token, for the page to show. */
 export function labelled(login: LoginHook): LoginHook {
   return async (credentials, client) => {
     const result = await login(credentials, client);
-    return result && { ...result, label: deviceLabel(client.userAgent) };
+    const claims = { preferred_username: credentials['username'] ?? '' };
+    return result && { ...result, claims, label: deviceLabel(client.userAgent) };
   };
 }
