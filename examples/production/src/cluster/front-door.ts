@@ -25,9 +25,13 @@ export async function openFrontDoor(
 ): Promise<FrontDoor> {
   const queue: Socket[] = [];
   // Nothing is read here: the worker finds every byte.
-  const server = createServer({ pauseOnConnect: true, noDelay: true }, place);
+  const server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
+    socket.on('error', () => undefined); // it is closed then
+    place(socket);
+  });
 
   function place(socket: Socket): void {
+    if (socket.destroyed) return;
     const member = next();
     if (member !== undefined) member.take(socket, () => place(socket));
     else if (queue.length < MOST_WAITING) queue.push(socket);

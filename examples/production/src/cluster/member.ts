@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What the two kinds of process say to each other. */
 interface Said {
-  /** To a worker, with a socket: serve this. */
+  /** To a worker, with a socket and a number: serve this. */
   readonly connection: string;
+  /** From a worker, with that number: it has it. */
+  readonly taken: string;
   /** To a worker: finish what you have, then end. */
   readonly drain: string;
   /** From a worker: it can serve. */
@@ -14,9 +16,16 @@ interface Said {
 
 export const SAID: Said = Object.freeze({
   connection: 'tokenpair:connection',
+  taken: 'tokenpair:taken',
   drain: 'tokenpair:drain',
   ready: 'tokenpair:ready',
 });
+
+/** A message of ours. */
+export interface Message {
+  readonly type: string;
+  readonly number?: number;
+}
 
 /** How a worker ended. */
 export interface Ending {
@@ -36,7 +45,7 @@ export interface Member {
   /** True once it can serve; false when it ended before. */
   readonly ready: Promise<boolean>;
   readonly ended: Promise<Ending>;
-  /** Hands it a connection; `onLost` is called when it could not be handed over. */
+  /** Hands it a connection. `onLost` is called when it died before it said that it had it; nothing was read from it then. */
   take(socket: Socket, onLost: () => void): void;
   /** Has it finish what it has, and kills it after so many ms. Resolves when it is gone. */
   drain(ms: number): Promise<Ending>;
@@ -45,13 +54,27 @@ export interface Member {
 export function toMember(worker: Worker): Member {
   let readyAt = 0;
   let leaving = false;
+  let handedOver = 0;
+  /** Sockets stay open here until the worker has them: what it had not taken when it died goes to another. */
+  const underWay = new Map<number, { readonly socket: Socket; readonly onLost: () => void }>();
+
   const ready = new Promise<boolean>((resolve) => {
-    worker.on('message', (message: unknown) => {
-      if (message !== SAID.ready) return;
-      readyAt = performance.now();
-      resolve(true);
+    worker.on('message', ({ number = 0, type }: Message) => {
+      if (type === SAID.ready) {
+        readyAt = performance.now();
+        resolve(true);
+      }
+      if (type === SAID.taken) {
+        underWay.get(number)?.socket.destroy(); // our end of it; the worker has its own
+        underWay.delete(number);
+      }
     });
     worker.once('exit', () => resolve(false));
+  });
+  // Not at `exit`: what the worker said last may come after that.
+  worker.once('disconnect', () => {
+    for (const { onLost } of underWay.values()) onLost();
+    underWay.clear();
   });
   const ended = new Promise<Ending>((resolve) => {
     worker.once('exit', (code, signal) => {
@@ -67,13 +90,14 @@ export function toMember(worker: Worker): Member {
     ready,
     ended,
     take(socket, onLost) {
-      worker.send(SAID.connection, socket, {}, (error) => {
-        if (error !== null) onLost();
-      });
+      handedOver += 1;
+      underWay.set(handedOver, { socket, onLost });
+      const message: Message = { type: SAID.connection, number: handedOver };
+      worker.send(message, socket, { keepOpen: true }, () => undefined); // when it fails `disconnect` follows
     },
     async drain(ms) {
       leaving = true;
-      if (worker.isConnected()) worker.send(SAID.drain);
+      if (worker.isConnected()) worker.send({ type: SAID.drain } satisfies Message);
       const deadline = new AbortController();
       const late = sleep(ms, undefined, { signal: deadline.signal }).then(
         () => void worker.process.kill('SIGKILL'),

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { Socket } from 'node:net';
 import process from 'node:process';
 import { createService, plainTarget, type Service, StartError } from '@tokenpair-examples/shared';
-import { SAID } from '../cluster/member.ts';
+import { type Message, SAID } from '../cluster/member.ts';
 import { writeAudit } from '../observe/audit.ts';
 import { createWorkerMetrics } from '../observe/worker-metrics.ts';
 import { readProductionSettings } from '../settings/production-settings.ts';
@@ -44,12 +44,19 @@ async function start(makeApp: MakeApp): Promise<void> {
     listener(request, response);
   });
 
-  process.on('message', (message, handle) => {
-    // No handle when the client went away on the way here.
-    if (message === SAID.connection && handle instanceof Socket) connections.take(handle);
-    if (message === SAID.drain) void connections.finish().then(() => end(service));
+  process.on('message', ({ number, type }: Message, handle) => {
+    if (type === SAID.connection) {
+      // Before anything is read from it: until then the connection can go to another worker.
+      say({ type: SAID.taken, ...(number === undefined ? {} : { number }) });
+      if (handle instanceof Socket) connections.take(handle); // none when the client went away on the way here
+    }
+    if (type === SAID.drain) void connections.finish().then(() => end(service));
   });
-  process.send?.(SAID.ready);
+  say({ type: SAID.ready });
+}
+
+function say(message: Message): void {
+  process.send?.(message);
 }
 
 async function end(service: Service): Promise<never> {
