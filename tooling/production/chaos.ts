@@ -66,8 +66,17 @@ async function killWorkers(stack: Stack, random: () => number, ms: number): Prom
     const serving = stack.workers();
     const victim = serving[Math.floor(random() * serving.length)];
     if (victim === undefined) continue;
-    kills.push({ at: performance.now(), pid: victim });
-    process.kill(victim, 'SIGKILL');
+    const at = performance.now();
+    if (killed(victim)) kills.push({ at, pid: victim });
+  }
+}
+
+/** Whether it still ran. */
+function killed(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
   }
 }
 

@@ -45,17 +45,21 @@ export interface Member {
   /** True once it can serve; false when it ended before. */
   readonly ready: Promise<boolean>;
   readonly ended: Promise<Ending>;
-  /** Hands it a connection. `onLost` is called when it died before it said that it had it; nothing was read from it then. */
+  /** Hands it a connection. `onLost` is called when it died before it had it. */
   take(socket: Socket, onLost: () => void): void;
   /** Has it finish what it has, and kills it after so many ms. Resolves when it is gone. */
   drain(ms: number): Promise<Ending>;
 }
 
+/** How long to wait for the last words of a worker that has ended. */
+const LOOK_MS = 5;
+const MOST_LOOKS = 100;
+
 export function toMember(worker: Worker): Member {
   let readyAt = 0;
   let leaving = false;
   let handedOver = 0;
-  /** Sockets stay open here until the worker has them: what it had not taken when it died goes to another. */
+  /** Sockets stay open here until the worker says that it has them; Node itself forgets those that were on their way to one that died. */
   const underWay = new Map<number, { readonly socket: Socket; readonly onLost: () => void }>();
 
   const ready = new Promise<boolean>((resolve) => {
@@ -71,11 +75,18 @@ export function toMember(worker: Worker): Member {
     });
     worker.once('exit', () => resolve(false));
   });
-  // Not at `exit`: what the worker said last may come after that.
-  worker.once('disconnect', () => {
-    for (const { onLost } of underWay.values()) onLost();
+  worker.once('exit', () => void giveBack());
+
+  async function giveBack(): Promise<void> {
+    // What it said last is read by then: nobody has read from the sockets that it did not have.
+    for (let looks = 0; worker.isConnected() && looks < MOST_LOOKS; looks += 1) await sleep(LOOK_MS);
+    for (const { onLost, socket } of underWay.values()) {
+      if (worker.isConnected()) socket.destroy();
+      else onLost();
+    }
     underWay.clear();
-  });
+  }
+
   const ended = new Promise<Ending>((resolve) => {
     worker.once('exit', (code, signal) => {
       const servedMs = readyAt === 0 ? 0 : performance.now() - readyAt;
@@ -93,7 +104,7 @@ export function toMember(worker: Worker): Member {
       handedOver += 1;
       underWay.set(handedOver, { socket, onLost });
       const message: Message = { type: SAID.connection, number: handedOver };
-      worker.send(message, socket, { keepOpen: true }, () => undefined); // when it fails `disconnect` follows
+      worker.send(message, socket, { keepOpen: true }, () => undefined); // when it fails `exit` follows
     },
     async drain(ms) {
       leaving = true;

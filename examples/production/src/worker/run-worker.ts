@@ -46,7 +46,6 @@ async function start(makeApp: MakeApp): Promise<void> {
 
   process.on('message', ({ number, type }: Message, handle) => {
     if (type === SAID.connection) {
-      // Before anything is read from it: until then the connection can go to another worker.
       say({ type: SAID.taken, ...(number === undefined ? {} : { number }) });
       if (handle instanceof Socket) connections.take(handle); // none when the client went away on the way here
     }
