@@ -54,6 +54,8 @@ export interface Stack {
   /** What nginx has logged: both of its logs. */
   nginxLogs(): string;
   addUser(name: string, password: string): void;
+  /** Has the database stand still: it takes connections and answers nothing. */
+  readonly database: { pause(): void; resume(): void };
   /** Ends everything and removes the folder; does nothing the second time. */
   stop(): Promise<void>;
 }
@@ -170,6 +172,10 @@ async function start(
     workers: () => servingIn(lines),
     nginxLogs: () =>
       ['access.log', 'error.log'].map((name) => readFileSync(join(logs, name), 'utf8')).join(''),
+    database: {
+      pause: () => void process.kill(database.pid, 'SIGSTOP'),
+      resume: () => void process.kill(database.pid, 'SIGCONT'),
+    },
     addUser: (name, password) => addUser(settings, folder, name, password),
     stop,
   };

@@ -50,9 +50,9 @@ export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptio
   async function leave(member: Member, ending: Ending): Promise<void> {
     members.delete(member);
     if (ending.asked || stopping) return tell({ name: 'retired', pid: member.pid, ending });
+    if (!isStarted) return; // the first one has said itself what is wrong
     const pauseMs = pauseBefore(ending.servedMs);
     tell({ name: 'crashed', pid: member.pid, ending, pauseMs });
-    if (!isStarted) return;
     await sleep(pauseMs, undefined, { ref: false });
     if (!stopping && members.size < count) add();
   }

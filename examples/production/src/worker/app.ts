@@ -24,7 +24,10 @@ export async function createApp(service: Service, observe: Observe): Promise<Req
     requestTimeout: 0, // nginx hands over whole requests
   });
 
-  app.addHook('onRequest', async (request, reply) => requestLog.begin(request.raw, reply.raw, request));
+  app.addHook('onRequest', async ({ ip, originalUrl, raw }, reply) => {
+    const [path = ''] = originalUrl.split('?', 1); // a query may hold what nobody should read
+    requestLog.begin(raw, reply.raw, { ip, originalUrl: path });
+  });
   app.addHook('onResponse', async ({ method, routeOptions }, { elapsedTime, statusCode }) => {
     observe({ route: routeOptions.url ?? 'none', method, status: statusCode, seconds: elapsedTime / 1000 });
   });
