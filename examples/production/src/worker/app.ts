@@ -4,7 +4,7 @@ import { errorAnswer } from '@tokenpair/core/http';
 import { fromNodeRequest } from '@tokenpair/core/node';
 import { fastifyAuth } from '@tokenpair/fastify';
 import { type Service, toAuthError } from '@tokenpair-examples/shared';
-import Fastify, { type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 
 /** Told of every answer: its route as it was declared, without what a client put into the path. */
 export type Observe = (answer: {
@@ -14,16 +14,13 @@ export type Observe = (answer: {
   readonly seconds: number;
 }) => void;
 
-/** What the workers serve. */
-export async function createApp(service: Service, observe: Observe): Promise<RequestListener> {
-  const { accounts, auth, requestLog, settings } = service;
-  const { plugin, guard, routes, getAuth, getOptionalAuth } = fastifyAuth(auth, { errors: 'forward' });
+/** What every app of this service has: its log, its metrics, its errors. */
+export function createBareApp({ requestLog, settings }: Service, observe: Observe): FastifyInstance {
   const app = Fastify({
     routerOptions: { ignoreTrailingSlash: true },
     trustProxy: (_address, hop) => hop < settings.trustProxy,
     requestTimeout: 0, // nginx hands over whole requests
   });
-
   app.addHook('onRequest', async ({ ip, originalUrl, raw }, reply) => {
     const [path = ''] = originalUrl.split('?', 1); // a query may hold what nobody should read
     requestLog.begin(raw, reply.raw, { ip, originalUrl: path });
@@ -39,7 +36,20 @@ export async function createApp(service: Service, observe: Observe): Promise<Req
     requestLog.fail(request.raw, error);
     return write(errorAnswer(error), reply);
   });
+  return app;
+}
 
+/** Hands requests to an app, whoever has the connection. */
+export async function toListener(app: FastifyInstance): Promise<RequestListener> {
+  await app.ready();
+  return (request, response) => void app.server.emit('request', request, response);
+}
+
+/** What the workers serve. */
+export async function createApp(service: Service, observe: Observe): Promise<RequestListener> {
+  const { accounts, auth } = service;
+  const { plugin, guard, routes, getAuth, getOptionalAuth } = fastifyAuth(auth, { errors: 'forward' });
+  const app = createBareApp(service, observe);
   app.register(plugin);
   await app.register(routes(), { prefix: '/api/token' });
   app.get('/api/hello', { onRequest: guard() }, async () => service.hello());
@@ -57,8 +67,7 @@ export async function createApp(service: Service, observe: Observe): Promise<Req
   app.get('/.well-known/jwks.json', async (_request, reply) =>
     reply.header('cache-control', 'public, max-age=300').send(service.jwks()),
   );
-  await app.ready();
-  return (request, response) => void app.server.emit('request', request, response);
+  return toListener(app);
 }
 
 /** Fastify itself appends a second `set-cookie`. */
