@@ -38,7 +38,7 @@ export async function runChaos({
   store = 'redis',
 }: ChaosOptions): Promise<CampaignReport> {
   const random = seeded(seed);
-  const stack = await startStack({ store, env: { LOG: 'info' } });
+  const stack = await startStack({ store });
   try {
     stack.addUser(NAME, PASSWORD);
     const clients: ChaosClient[] = [];

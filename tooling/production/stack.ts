@@ -142,6 +142,7 @@ async function start(
     ...NGINX_DEFAULTS,
     HTTP_PORT: String(httpPort),
     HTTPS_PORT: String(httpsPort),
+    ORIGIN: origin,
     SERVER_NAME: 'localhost',
     UPSTREAM: `127.0.0.1:${started['port']}`,
     CERTIFICATE: certificate,

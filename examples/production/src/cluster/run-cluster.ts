@@ -29,7 +29,7 @@ export async function runCluster(workerFile: string): Promise<void> {
 }
 
 async function start(settings: ProductionSettings, workerFile: string): Promise<void> {
-  const { drainSeconds, metricsPort, service, workers } = settings;
+  const { drainSeconds, metricsHost, metricsPort, service, workers } = settings;
   const log = createLog(service.log).child({ process: 'primary' });
   cluster.setupPrimary({ exec: workerFile });
 
@@ -45,7 +45,9 @@ async function start(settings: ProductionSettings, workerFile: string): Promise<
   });
   const door = await listening('PORT', () => openFrontDoor(service, supervisor.next));
   const metrics = createPrimaryMetrics({ serving: supervisor.serving, waiting: door.waiting });
-  const metricsServer = await listening('METRICS_PORT', () => serveMetrics(metricsPort, metrics.text));
+  const metricsServer = await listening('METRICS_PORT', () =>
+    serveMetrics({ host: metricsHost, port: metricsPort }, metrics.text),
+  );
   const stopWatching = watchClock({
     onJump(byMs) {
       metrics.clockJumped();

@@ -7,7 +7,9 @@ export interface ProductionSettings {
   readonly service: Settings;
   /** How many processes serve. */
   readonly workers: number;
-  /** Where `/metrics` is, on 127.0.0.1; 0 for any free port. */
+  /** Where `/metrics` listens: not where strangers come. */
+  readonly metricsHost: string;
+  /** 0 for any free one. */
   readonly metricsPort: number;
   /** How many requests a worker has in progress at most; the next one is 503. */
   readonly maxInProgress: number;
@@ -43,6 +45,7 @@ export function readProductionSettings(env: Environment): ProductionSettings {
   const number = (name: keyof typeof NUMBERS): number => collect(lines, () => readNumber(name, given)) ?? 0;
   const settings = {
     workers: number('WORKERS'),
+    metricsHost: given['METRICS_HOST'] ?? '127.0.0.1',
     metricsPort: number('METRICS_PORT'),
     maxInProgress: number('MAX_IN_PROGRESS'),
     drainSeconds: number('DRAIN_SECONDS'),
