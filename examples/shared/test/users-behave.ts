@@ -21,6 +21,18 @@ export function usersBehave(open: () => Promise<Users>): void {
     }
   });
 
+  it('are added under names that nobody has', async () => {
+    const users = await open();
+    const nina = { name: 'nina', password: 'swordfish', scope: 'read' };
+    expect(await users.add(nina)).toBe('3');
+    expect(await users.add({ ...nina, password: 'other' })).toBeUndefined();
+    expect(await users.login({ username: 'nina', password: 'swordfish' }, CLIENT)).toMatchObject({
+      subject: '3',
+      scope: 'read',
+    });
+    expect(await users.login({ username: 'nina', password: 'other' }, CLIENT)).toBeUndefined();
+  });
+
   it('are not active when nobody has the id', async () => {
     const users = await open();
     for (const subject of ['3', '0', 'x', '1e0x', ''])

@@ -6,7 +6,7 @@ import { createLog, type Log } from '../log/create-log.ts';
 import { logEvents } from '../log/log-events.ts';
 import { createRequestLog, type RequestLog } from '../log/request-log.ts';
 import type { Rate, Settings } from '../settings/settings.ts';
-import { EXAMPLE_USERS } from '../users/seeds.ts';
+import { EXAMPLE_USERS, type Seed } from '../users/seeds.ts';
 import { createUsers } from '../users/users.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { makeAuth } from './make-auth.ts';
@@ -32,13 +32,24 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** What another service than the tutorial's does differently. */
+export interface ServiceParts {
+  /** Users of the first start. @default vitor and admin */
+  readonly seeds?: readonly Seed[];
+  /** Wraps the login. @default as it is */
+  readonly login?: (login: LoginHook) => LoginHook;
+}
+
 /** Opens the databases, makes keys and users at the first start. @throws StartError */
-export async function createService(settings: Settings): Promise<Service> {
+export async function createService(
+  settings: Settings,
+  { seeds = EXAMPLE_USERS, login = (hook) => hook }: ServiceParts = {},
+): Promise<Service> {
   const log = createLog(settings.log);
   const backends = await openBackends(settings);
-  const users = await createUsers(backends.users, EXAMPLE_USERS);
-  const login = await limited(users.login, settings.loginRate, backends);
-  const auth = makeAuth(settings, backends.store, { login, resolve: users.resolve });
+  const users = await createUsers(backends.users, seeds);
+  const limitedLogin = await limited(login(users.login), settings.loginRate, backends);
+  const auth = makeAuth(settings, backends.store, { login: limitedLogin, resolve: users.resolve });
   logEvents(auth, log);
   await auth.ready();
   const stopPruning = pruneRegularly(auth, log);

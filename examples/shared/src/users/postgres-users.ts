@@ -39,6 +39,11 @@ export function postgresUsers(pool: Pool): UserRows {
         'UPDATE users SET hash = $1, epoch = $2 WHERE id = $3 AND epoch = $4 AND active RETURNING id';
       return (await idOf(sql, [hash, epoch, id, before])) !== undefined;
     },
+    add: ({ name, hash, scope, epoch }) =>
+      idOf(
+        'INSERT INTO users (name, hash, scope, epoch) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id',
+        [name, hash, scope, epoch],
+      ),
     setPassword: async (name, { hash, epoch }) =>
       isText(name)
         ? idOf('UPDATE users SET hash = $1, epoch = $2 WHERE name = $3 RETURNING id', [hash, epoch, name])

@@ -16,6 +16,7 @@ const TABLE = `
   ) STRICT`;
 
 const SQL = {
+  add: 'INSERT INTO users (name, hash, scope, epoch) VALUES (:name, :hash, :scope, :epoch) ON CONFLICT DO NOTHING RETURNING id',
   byName: 'SELECT id, hash, scope, active, epoch FROM users WHERE name = :name',
   byId: 'SELECT id, hash, scope, active, epoch FROM users WHERE id = :id',
   replace: 'UPDATE users SET hash = :hash, epoch = :epoch WHERE id = :id AND epoch = :before AND active = 1',
@@ -47,6 +48,7 @@ export function sqliteUsers(database: DatabaseSync): UserRows {
     byId: (id) => ask(() => toUser(run('byId').get({ id }))),
     replacePassword: (id, before, next) =>
       ask(() => run('replace').run({ ...next, id, before }).changes === 1),
+    add: (user) => ask(() => toId(run('add').all({ ...user }))),
     setPassword: (name, next) => ask(() => toId(run('setPassword').all({ ...next, name }))),
     setActive: (name, active) => ask(() => toId(run('setActive').all({ active: Number(active), name }))),
   } satisfies UserRows);

@@ -33,6 +33,8 @@ export interface UserRows {
   byId(id: number): Promise<UserRow | undefined>;
   /** Writes a password where the user is active and still has the epoch `before`; whether it did. */
   replacePassword(id: number, before: string, next: NewPassword): Promise<boolean>;
+  /** The new user's id, or `undefined` when the name is taken. */
+  add(user: SeedRow): Promise<number | undefined>;
   /** The id, or `undefined` when there is no such user. */
   setPassword(name: string, next: NewPassword): Promise<number | undefined>;
   /** The id, or `undefined` when there is no such user. */

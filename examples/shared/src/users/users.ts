@@ -13,6 +13,8 @@ export interface Users {
   readonly resolve: ResolveHook;
   /** Replaces a user's own password; the new epoch, or `undefined` when `old` is wrong, was replaced meanwhile, or the user is not active. */
   changePassword(subject: string, old: string, password: string): Promise<string | undefined>;
+  /** Makes a user; the subject, or `undefined` when the name is taken. */
+  add(user: Seed): Promise<string | undefined>;
   /** Sets a password by name; the subject, or `undefined` when there is no such user. */
   setPassword(name: string, password: string): Promise<string | undefined>;
   /** Enables or disables by name; the subject, or `undefined` when there is no such user. */
@@ -49,6 +51,8 @@ export async function createUsers(rows: UserRows, seeds: readonly Seed[]): Promi
       return (await rows.replacePassword(user.id, user.epoch, next)) ? next.epoch : undefined;
     },
 
+    add: async ({ name, password, scope }) =>
+      toSubject(await rows.add({ name, scope, ...(await newPassword(password)) })),
     setPassword: async (name, password) =>
       toSubject(await rows.setPassword(name, await newPassword(password))),
     setActive: async (name, active) => toSubject(await rows.setActive(name, active)),

@@ -1,0 +1,113 @@
+import cluster from 'node:cluster';
+import { writeSync } from 'node:fs';
+import process from 'node:process';
+import { createLog, type Log, messageOf, StartError } from '@tokenpair-examples/shared';
+import { watchClock } from '../observe/clock-watch.ts';
+import { serveMetrics } from '../observe/metrics-server.ts';
+import { createPrimaryMetrics } from '../observe/primary-metrics.ts';
+import { type ProductionSettings, readProductionSettings } from '../settings/production-settings.ts';
+import { openFrontDoor } from './front-door.ts';
+import { toMember } from './member.ts';
+import { createSupervisor, type SupervisorEvent } from './supervisor.ts';
+
+const STDERR = 2;
+
+/**
+ * The process that never serves: it starts workers, hands them connections, and replaces those that die. SIGHUP replaces them one after the other,
+ * which reads keys and code anew; SIGTERM and SIGINT have them finish. What keeps it from starting is told in one line each, with exit code 1.
+ *
+ * @param workerFile - path of the module that a worker runs
+ */
+export async function runCluster(workerFile: string): Promise<void> {
+  try {
+    await start(readProductionSettings(process.env), workerFile);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    writeSync(STDERR, `${error.lines.join('\n')}\n`);
+    process.exit(1);
+  }
+}
+
+async function start(settings: ProductionSettings, workerFile: string): Promise<void> {
+  const { drainSeconds, metricsHost, metricsPort, service, workers } = settings;
+  const log = createLog(service.log).child({ process: 'primary' });
+  cluster.setupPrimary({ exec: workerFile });
+
+  const supervisor = createSupervisor({
+    count: workers,
+    drainMs: drainSeconds * 1000,
+    fork: () => toMember(cluster.fork()),
+    tell: (event) => {
+      report(log, event);
+      if (event.name === 'crashed') metrics.crashed();
+      if (event.name === 'ready') door.admit();
+    },
+  });
+  const door = await listening('PORT', () => openFrontDoor(service, supervisor.next));
+  const metrics = createPrimaryMetrics({ serving: supervisor.serving, waiting: door.waiting });
+  const metricsServer = await listening('METRICS_PORT', () =>
+    serveMetrics({ host: metricsHost, port: metricsPort }, metrics.text),
+  );
+  const stopWatching = watchClock({
+    onJump(byMs) {
+      metrics.clockJumped();
+      log.error(
+        { event: 'clock_jump', byMs },
+        'the wall clock jumped: tokens end early or live on by as much',
+      );
+    },
+  });
+
+  // The worker has said why in a line of its own.
+  if (!(await supervisor.start())) process.exit(1);
+  const { host, store } = service;
+  log.info(
+    { event: 'sys_startup', host, port: door.port, metrics: metricsServer.port, store: store.kind, workers },
+    'listening',
+  );
+
+  process.on('SIGHUP', () => {
+    log.info({ event: 'sys_restart' }, 'replacing workers');
+    void supervisor.roll().then(() => log.info({ event: 'sys_restart' }, 'replaced workers'));
+  });
+  endOnSignal(log, async () => {
+    door.close();
+    await supervisor.stop();
+    stopWatching();
+    metricsServer.close();
+  });
+}
+
+/** A second signal does not wait for requests under way. */
+function endOnSignal(log: Log, finish: () => Promise<void>): void {
+  let ending = false;
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (ending) process.exit(1); // workers end with the channel to this process
+    ending = true;
+    log.info({ event: 'sys_shutdown', signal }, 'draining');
+    await finish();
+    log.info({ event: 'sys_shutdown' }, 'ended');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
+}
+
+function report(log: Log, event: SupervisorEvent): void {
+  const { name, pid: worker } = event;
+  if (event.name === 'ready') {
+    log.info({ worker }, name);
+    return;
+  }
+  const { code, servedMs, signal } = event.ending;
+  const line = { worker, code, signal, servedMs: Math.round(servedMs) };
+  if (event.name === 'crashed') log.error({ event: 'sys_crash', ...line, pauseMs: event.pauseMs }, name);
+  else log[signal === null ? 'info' : 'warn'](line, name);
+}
+
+async function listening<T>(variable: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    throw new StartError(`${variable} cannot be listened on: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBackOff } from './back-off.ts';
+import type { Ending, Member } from './member.ts';
+
+export interface SupervisorOptions {
+  readonly count: number;
+  readonly drainMs: number;
+  /** Starts one process. */
+  readonly fork: () => Member;
+  /** Told of what happens, for log and metrics. */
+  readonly tell: (what: SupervisorEvent) => void;
+}
+
+/** `retired`: ended as it was told to, by a signal when it took too long. `crashed`: ended by itself. */
+export type SupervisorEvent =
+  | { readonly name: 'ready'; readonly pid: number }
+  | { readonly name: 'retired'; readonly pid: number; readonly ending: Ending }
+  | { readonly name: 'crashed'; readonly pid: number; readonly ending: Ending; readonly pauseMs: number };
+
+/** Keeps so many workers alive. */
+export interface Supervisor {
+  /** Starts them all, the first one alone. False when that one ended before it could serve. */
+  start(): Promise<boolean>;
+  /** The next one to take a connection; `undefined` when none can. */
+  next(): Member | undefined;
+  serving(): number;
+  /** Replaces one after the other, each only when its successor serves. One at a time: a second call waits for the first. */
+  roll(): Promise<void>;
+  /** Has all of them finish. */
+  stop(): Promise<void>;
+}
+
+export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptions): Supervisor {
+  const members = new Set<Member>();
+  const pauseBefore = createBackOff();
+  let isStarted = false;
+  let stopping = false;
+  let turn = 0;
+  let rolling = Promise.resolve();
+
+  /** Starts one; whoever ends without being told to is replaced. */
+  function add(): Member {
+    const member = fork();
+    members.add(member);
+    void member.ready.then((isReady) => isReady && tell({ name: 'ready', pid: member.pid }));
+    void member.ended.then((ending) => leave(member, ending));
+    return member;
+  }
+
+  async function leave(member: Member, ending: Ending): Promise<void> {
+    members.delete(member);
+    if (ending.asked || stopping) return tell({ name: 'retired', pid: member.pid, ending });
+    if (!isStarted) return; // the first one has said itself what is wrong
+    const pauseMs = pauseBefore(ending.servedMs);
+    tell({ name: 'crashed', pid: member.pid, ending, pauseMs });
+    await sleep(pauseMs, undefined, { ref: false });
+    if (!stopping && members.size < count) add();
+  }
+
+  async function replace(member: Member): Promise<void> {
+    if (stopping || !members.has(member)) return; // it crashed meanwhile, so that its successor is new already
+    // Where it cannot start the old one goes on.
+    const successor = add();
+    if (await successor.ready) await member.drain(drainMs);
+  }
+
+  async function rollAll(): Promise<void> {
+    for (const member of [...members]) await replace(member);
+  }
+
+  return Object.freeze({
+    async start() {
+      if (!(await add().ready)) return false;
+      isStarted = true;
+      await Promise.all(Array.from({ length: count - 1 }, () => add().ready));
+      return true;
+    },
+    next() {
+      const serving = [...members].filter((member) => member.isServing());
+      turn = (turn + 1) % Math.max(1, serving.length);
+      return serving[turn];
+    },
+    serving: () => [...members].filter((member) => member.isServing()).length,
+    roll() {
+      rolling = rolling.then(rollAll);
+      return rolling;
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all([...members].map((member) => member.drain(drainMs)));
+    },
+  } satisfies Supervisor);
+}

@@ -1,0 +1,44 @@
+import type { RequestListener, ServerResponse } from 'node:http';
+import { BackendUnavailableError } from '@tokenpair/core';
+import { errorAnswer } from '@tokenpair/core/http';
+
+export interface InProgress {
+  readonly listener: RequestListener;
+  count(): number;
+}
+
+/** Asked by machines that want to know just this; they get their answer at any time. */
+const ALWAYS: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * Back-pressure: beyond `most` requests in progress the next one is 503 with Retry-After at once. When the store is slow, requests pile up here and
+ * nowhere else, and memory and waiting times have a bound.
+ */
+export function limitInProgress(listener: RequestListener, most: number, onRefuse: () => void): InProgress {
+  let count = 0;
+  return Object.freeze({
+    count: () => count,
+    listener(request, response) {
+      if (ALWAYS.has(request.url ?? '')) return listener(request, response);
+      if (count >= most) {
+        onRefuse();
+        request.resume();
+        return refuse(response);
+      }
+      count += 1;
+      response.once('close', () => {
+        count -= 1;
+      });
+      listener(request, response);
+    },
+  } satisfies InProgress);
+}
+
+function refuse(response: ServerResponse): void {
+  const { status, headers, body } = errorAnswer(
+    new BackendUnavailableError({ retryAfter: RETRY_AFTER_SECONDS }),
+  );
+  response.writeHead(status, Object.fromEntries(headers));
+  response.end(body);
+}

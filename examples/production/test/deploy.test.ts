@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { findProgram } from '../../../tooling/services/service-test.ts';
+import { fillTemplate } from '../src/nginx/fill-template.ts';
+import { readProductionSettings } from '../src/settings/production-settings.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const root = (path: string): string => here(`../../${path}`);
+const read = (path: string): string => readFileSync(here(path), 'utf8');
+
+function run(program: string, ...args: string[]): { status: number | null; said: string } {
+  const { status, stderr, stdout } = spawnSync(program, args, { encoding: 'utf8', cwd: here('') });
+  return { status, said: stdout + stderr };
+}
+
+const bin = (name: string): string => root(`node_modules/.bin/${name}`);
+
+describe('what production is deployed with', () => {
+  it('has a Dockerfile without a finding of dockerfile-utils, which copies what there is', () => {
+    expect(run(bin('dockerfile-utils'), 'lint', 'Dockerfile')).toEqual({ status: 0, said: '' });
+    const sources = [...read('Dockerfile').matchAll(/^COPY (?:--from=build \/app\/)?(\S+) /gm)].map(
+      ([, path]) => path,
+    );
+    expect(sources).toHaveLength(7);
+    for (const path of sources) expect([path, existsSync(root(String(path)))]).toEqual([path, true]);
+    const users = [...read('Dockerfile').matchAll(/^USER (\S+)|^FROM \S*unprivileged/gm)];
+    expect(users).toHaveLength(2);
+  });
+
+  it('has a compose file that fits the specification, without a finding of dclint', () => {
+    expect(run(bin('dclint'), '--max-warnings', '0', 'compose.yaml')).toMatchObject({ status: 0 });
+    const filled = [...read('nginx/tokenpair.conf.template').matchAll(/\$\{([A-Z_]+)\}/g)].map(
+      ([, name]) => name,
+    );
+    for (const name of new Set(filled))
+      expect(read('compose.yaml')).toMatch(new RegExp(`^ {6}${name}: `, 'm'));
+  });
+
+  it('has a unit that systemd takes', (context) => {
+    const systemd = findProgram('systemd-analyze');
+    if (systemd === undefined) return context.skip('systemd is not installed');
+    // It looks for the program as well, which may be elsewhere here.
+    const { said } = run(systemd, 'verify', 'systemd/tokenpair.service');
+    expect(said.split('\n').filter((line) => line !== '' && !line.includes('is not executable'))).toEqual([]);
+  });
+
+  it('has an example of its environment that can be read as it is', () => {
+    const env = parseEnv(read('.env.example')) as Record<string, string>;
+    const { service, workers } = readProductionSettings(env);
+    expect([service.alg, service.store.kind, service.issuer, workers]).toEqual([
+      'ES256',
+      'postgres',
+      'https://app.example.com',
+      2,
+    ]);
+  });
+
+  it('has a Procfile that names what is built', () => {
+    expect(read('Procfile')).toMatch(/^web: (?:\w+=\S+ )*node dist\/main\.js\n$/);
+    expect(existsSync(here('src/main.ts'))).toBe(true);
+  });
+
+  it('has a template that nothing but words and addresses fills', () => {
+    const names = [...read('nginx/tokenpair.conf.template').matchAll(/\$\{([A-Z_]+)\}/g)].map(([, name]) =>
+      String(name),
+    );
+    const filled = fillTemplate(
+      read('nginx/tokenpair.conf.template'),
+      Object.fromEntries(names.map((name) => [name, `of-${name}`])),
+    );
+    expect(filled).not.toContain('${');
+    expect(filled).toContain('server of-UPSTREAM max_fails=0;');
+  });
+});

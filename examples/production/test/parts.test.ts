@@ -1,0 +1,155 @@
+import { once } from 'node:events';
+import { createServer, get, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fillTemplate } from '../src/nginx/fill-template.ts';
+import { createClockLook } from '../src/observe/clock-watch.ts';
+import { readProductionSettings } from '../src/settings/production-settings.ts';
+import { deviceLabel } from '../src/worker/device-label.ts';
+import { limitInProgress } from '../src/worker/in-progress.ts';
+
+describe('the clock watch', () => {
+  function clocks() {
+    const jumps: number[] = [];
+    const time = { wall: 1_000_000, steady: 0 };
+    const look = createClockLook({
+      wall: () => time.wall,
+      steady: () => time.steady,
+      onJump: (byMs) => jumps.push(byMs),
+    });
+    const pass = (wall: number, steady: number): void => {
+      time.wall += wall;
+      time.steady += steady;
+      look();
+    };
+    return { jumps, pass };
+  }
+
+  it('tells of a wall clock that was set, forward and back, once', () => {
+    const { jumps, pass } = clocks();
+    pass(1_000, 1_000);
+    pass(61_000, 1_000);
+    pass(1_000, 1_000);
+    pass(-4_000, 1_000);
+    pass(1_000, 1_000);
+    expect(jumps).toEqual([60_000, -5_000]);
+  });
+
+  it('is silent while clocks drift a little, or when the process was held up', () => {
+    const { jumps, pass } = clocks();
+    for (let n = 0; n < 100; n += 1) pass(1_001, 1_000);
+    pass(30_000, 30_000);
+    expect(jumps).toEqual([]);
+  });
+});
+
+describe('the label of a device', () => {
+  const cases = [
+    [
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+      'Chrome on Linux',
+    ],
+    [
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+      'Edge on Windows',
+    ],
+    [
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15',
+      'Safari on Mac',
+    ],
+    [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1',
+      'Chrome on iPhone',
+    ],
+    ['Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0', 'Firefox on Android'],
+    ['curl/8.5.0', 'curl'],
+    ['<b>me</b>', 'Unknown device'],
+    [undefined, 'Unknown device'],
+  ] as const;
+
+  it.each(cases)('of %s is what people call it', (agent, label) => expect(deviceLabel(agent)).toBe(label));
+});
+
+describe('the settings', () => {
+  const GOOD = { ISSUER: 'https://app.example.com', STORE_URL: 'redis://127.0.0.1' };
+
+  it('are those of production where the environment does not say', () => {
+    expect(readProductionSettings(GOOD)).toMatchObject({
+      maxInProgress: 200,
+      metricsPort: 9464,
+      service: {
+        audience: 'https://app.example.com',
+        loginRate: { count: 10, seconds: 60 },
+        revocation: 'feed',
+        transport: 'cookie',
+        trustProxy: 1,
+      },
+    });
+    expect(readProductionSettings({ ...GOOD, REVOCATION: 'session', AUDIENCE: 'x' }).service).toMatchObject({
+      revocation: 'session',
+      audience: 'x',
+    });
+  });
+
+  it('tell everything that is wrong at once, and no secret', () => {
+    const wrong = {
+      WORKERS: '0',
+      METRICS_PORT: '70000',
+      STORE_URL: 'sqlite:./x.db',
+      ISSUER: 'http://x',
+      CLOCK_SKEW: 'long',
+    };
+    expect(() => readProductionSettings(wrong)).toThrow(/CLOCK_SKEW.*WORKERS.*METRICS_PORT/);
+    expect(() => readProductionSettings({ ...wrong, CLOCK_SKEW: '' })).toThrow(/WORKERS.*STORE_URL.*ISSUER/);
+    expect(() => readProductionSettings({ ...GOOD, STORE_URL: 'sqlite:./secret-place' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret-place') }),
+    );
+  });
+});
+
+describe('the template of nginx', () => {
+  const TEMPLATE = `listen $${'{PORT}'}; set $a $host;`;
+
+  it('is filled in, and leaves the variables of nginx alone', () => {
+    expect(fillTemplate(TEMPLATE, { PORT: '443' })).toBe('listen 443; set $a $host;');
+  });
+
+  it('takes no value that is missing or that could begin another directive', () => {
+    for (const value of [undefined, '', '443; evil on', '443\n', '{', '"', '$host'])
+      expect(() => fillTemplate(TEMPLATE, { PORT: value })).toThrow('PORT must be set');
+  });
+});
+
+describe('back-pressure', () => {
+  let server: Server | undefined;
+  afterEach(() => void server?.close());
+
+  it('answers 503 at once beyond so many requests in progress, but for health, and takes new ones when others are done', async () => {
+    const held: ServerResponse[] = [];
+    const onRefuse = vi.fn();
+    const limited = limitInProgress((_request, response) => void held.push(response), 2, onRefuse);
+    server = createServer(limited.listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const ask = (path: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        get({ port, path, agent: false }, (response) => {
+          response.resume();
+          resolve(Number(response.statusCode) * 10 + Number(response.headers['retry-after'] ?? 0));
+        }).on('error', reject);
+      });
+    const waiting = [ask('/api/hello'), ask('/api/hello')];
+    await vi.waitUntil(() => held.length === 2);
+    expect(await ask('/api/hello')).toBe(5031);
+    expect([onRefuse.mock.calls.length, limited.count()]).toEqual([1, 2]);
+    const health = ask('/healthz');
+    await vi.waitUntil(() => held.length === 3);
+    for (const response of held.splice(0)) response.end();
+    expect(await Promise.all([...waiting, health])).toEqual([2000, 2000, 2000]);
+    await vi.waitUntil(() => limited.count() === 0);
+    const next = ask('/api/hello');
+    await vi.waitUntil(() => held.length === 1);
+    held[0]?.end();
+    expect(await next).toBe(2000);
+  });
+});

@@ -1,0 +1,148 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createBackOff } from '../src/cluster/back-off.ts';
+import type { Ending, Member } from '../src/cluster/member.ts';
+import { createSupervisor, type SupervisorEvent } from '../src/cluster/supervisor.ts';
+
+interface FakeMember extends Member {
+  becomeReady(): void;
+  end(ending: Partial<Ending>): void;
+}
+
+let pids = 0;
+
+function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+function fakeMember(): FakeMember {
+  const ready = deferred<boolean>();
+  const ended = deferred<Ending>();
+  let serving = false;
+  pids += 1;
+  const member: FakeMember = {
+    pid: pids,
+    isServing: () => serving,
+    ready: ready.promise,
+    ended: ended.promise,
+    take: () => undefined,
+    async drain() {
+      member.end({ asked: true, code: 0, signal: null });
+      return ended.promise;
+    },
+    becomeReady() {
+      serving = true;
+      ready.resolve(true);
+    },
+    end(ending) {
+      serving = false;
+      ready.resolve(false);
+      ended.resolve({ asked: false, code: null, servedMs: 5_000, signal: 'SIGKILL', ...ending });
+    },
+  };
+  return member;
+}
+
+function supervise(count: number) {
+  const forked: FakeMember[] = [];
+  const told: SupervisorEvent[] = [];
+  const fork = (): Member => {
+    const member = fakeMember();
+    forked.push(member);
+    return member;
+  };
+  const supervisor = createSupervisor({ count, drainMs: 1_000, fork, tell: (event) => told.push(event) });
+  return { forked, supervisor, told };
+}
+
+async function started(count: number) {
+  const all = supervise(count);
+  const starting = all.supervisor.start();
+  all.forked[0]?.becomeReady();
+  await vi.waitUntil(() => all.forked.length === count);
+  for (const member of all.forked) member.becomeReady();
+  expect(await starting).toBe(true);
+  return all;
+}
+
+describe('the supervisor', () => {
+  it('starts one, and the others when that one can serve', async () => {
+    const { forked, supervisor } = supervise(3);
+    const starting = supervisor.start();
+    expect(forked).toHaveLength(1);
+    forked[0]?.becomeReady();
+    await vi.waitUntil(() => forked.length === 3);
+    expect(supervisor.serving()).toBe(1);
+    for (const member of forked) member.becomeReady();
+    expect(await starting).toBe(true);
+    expect(supervisor.serving()).toBe(3);
+  });
+
+  it('gives up when the first one cannot start, and says nothing more', async () => {
+    const { forked, supervisor, told } = supervise(2);
+    const starting = supervisor.start();
+    forked[0]?.end({ code: 1, servedMs: 0, signal: null });
+    expect(await starting).toBe(false);
+    expect([forked.length, told]).toEqual([1, []]);
+  });
+
+  it('hands connections to those that serve, in turn', async () => {
+    const { forked, supervisor } = await started(2);
+    const turns = Array.from({ length: 4 }, () => supervisor.next()?.pid);
+    expect(new Set(turns.slice(0, 2))).toEqual(new Set(forked.map(({ pid }) => pid)));
+    expect(turns.slice(2)).toEqual(turns.slice(0, 2));
+    for (const member of forked) member.end({});
+    expect(supervisor.next()).toBeUndefined();
+  });
+
+  it('replaces one that ended by itself', async () => {
+    const { forked, told } = await started(2);
+    forked[0]?.end({});
+    await vi.waitUntil(() => forked.length === 3);
+    expect(told.at(-1)).toMatchObject({ name: 'crashed', pauseMs: 0, ending: { signal: 'SIGKILL' } });
+  });
+
+  it('replaces one after the other, each when its successor serves', async () => {
+    const { forked, supervisor } = await started(2);
+    const [first, second] = forked;
+    const rolling = supervisor.roll();
+    await vi.waitUntil(() => forked.length === 3);
+    expect([first?.isServing(), second?.isServing()]).toEqual([true, true]);
+    forked[2]?.becomeReady();
+    await vi.waitUntil(() => forked.length === 4);
+    expect([first?.isServing(), second?.isServing()]).toEqual([false, true]);
+    forked[3]?.becomeReady();
+    await rolling;
+    expect([second?.isServing(), supervisor.serving(), forked.length]).toEqual([false, 2, 4]);
+  });
+
+  it('keeps the old one where its successor cannot start', async () => {
+    const { forked, supervisor } = await started(1);
+    const rolling = supervisor.roll();
+    await vi.waitUntil(() => forked.length === 2);
+    forked[1]?.end({ code: 1, servedMs: 0, signal: null });
+    await rolling;
+    expect([forked[0]?.isServing(), supervisor.serving()]).toEqual([true, 1]);
+  });
+
+  it('replaces nobody once it stops', async () => {
+    const { forked, supervisor, told } = await started(2);
+    await supervisor.stop();
+    expect(forked).toHaveLength(2);
+    await vi.waitUntil(() => told.filter(({ name }) => name === 'retired').length === 2);
+  });
+});
+
+describe('the pause before a worker is replaced', () => {
+  it('is none after one that served, and grows when one after the other fails', () => {
+    const pause = createBackOff();
+    expect([pause(60_000), pause(0), pause(0), pause(0)]).toEqual([0, 100, 200, 400]);
+    for (let n = 0; n < 20; n += 1) pause(0);
+    expect(pause(0)).toBe(10_000);
+    expect(pause(500)).toBe(1_000);
+    expect(pause(60_000)).toBe(0);
+  });
+});
