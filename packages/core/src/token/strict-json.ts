@@ -31,19 +31,17 @@ function parse(text: string): unknown {
 
 /** Freezes in depth and takes the prototypes away. Gives the number of members, or `undefined` for what is too deep or has a `__proto__`. */
 function seal(value: object, depth: number): number | undefined {
-  if (depth > MAX_DEPTH) return undefined;
-  let count = 0;
-  for (const [name, member] of Object.entries(value)) {
-    if (name === '__proto__') return undefined;
+  if (depth > MAX_DEPTH || Object.hasOwn(value, '__proto__')) return undefined;
+  const isList = Array.isArray(value);
+  const members: readonly unknown[] = isList ? value : Object.values(value);
+  let count = isList ? 0 : members.length;
+  for (const member of members) {
     if (typeof member !== 'object' || member === null) continue;
     const inner = seal(member, depth + 1);
     if (inner === undefined) return undefined;
     count += inner;
   }
-  if (!Array.isArray(value)) {
-    count += Object.keys(value).length;
-    Object.setPrototypeOf(value, null);
-  }
+  if (!isList) Object.setPrototypeOf(value, null);
   Object.freeze(value);
   return count;
 }
