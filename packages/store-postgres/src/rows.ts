@@ -28,8 +28,10 @@ export const SESSION_COLUMNS: string = COLUMNS.map(([name]) => name).join(', ');
 /** The parameters of {@link toRow}. By way of text, since drivers give a parameter of a JSON type a treatment of their own. */
 export const SESSION_PARAMETERS: string = COLUMNS.map(([, type], n) => `$${n + 1}::text::${type}`).join(', ');
 
-/** A session's columns as {@link fromRow} reads them. */
-export const SESSION_RESULT: string = COLUMNS.map(([name]) => `${name}::text`).join(', ');
+/** A session's columns, of a table or what stands for one, as {@link fromRow} reads them. */
+export function sessionResult(table: string): string {
+  return COLUMNS.map(([name]) => `${table}.${name}::text`).join(', ');
+}
 
 /** A session as parameters. */
 export function toRow(session: Session): Value[] {
@@ -56,6 +58,12 @@ export function advanceToRow(next: Advance): Value[] {
   return [...moved, clientToText(client)];
 }
 
+/** Rows of parameters as one array for each column. */
+export function toColumns(rows: readonly (readonly Value[])[]): Value[] {
+  const [first = []] = rows;
+  return first.map((_, column) => toArray(rows.map((row) => row[column] ?? null)));
+}
+
 /** The two parts of a session's or a token's name. */
 export function refToRow({ id, subject }: { readonly id: string; readonly subject: string }): Value[] {
   return [encodeText(id), encodeText(subject)];
@@ -76,6 +84,12 @@ export function toRevocation([session, token, at, until, reason]: Row): Revocati
     until: Number(until),
     reason: reason as RevokeReason,
   };
+}
+
+/** As PostgreSQL writes an array of texts. */
+function toArray(values: readonly Value[]): Value {
+  const members = values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`));
+  return `{${members.join(',')}}`;
 }
 
 function fromText(type: (typeof COLUMNS)[number][1], text: string): unknown {
