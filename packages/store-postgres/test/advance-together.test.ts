@@ -34,8 +34,9 @@ serviceTest('postgres')('advances that come together', (program) => {
 
   describe.each(['pg', 'postgres.js', 'pg, serializable'])('through %s', (way) => {
     it('each get the answer that they would have got alone, and leave the same records', async () => {
-      const [together, alone] = [await prepared(way), await prepared(way)];
+      const [{ store: together, texts }, { store: alone }] = [await prepared(way), await prepared(way)];
       const answers = await Promise.all(CASES.map(({ call }) => call(together)));
+      expect(texts).toHaveLength(1);
       for (const [n, { name, call }] of CASES.entries())
         expect({ name, answer: answers[n] }).toEqual({ name, answer: await call(alone) });
       for (const { id } of SESSIONS) expect(await read(together, id)).toEqual(await read(alone, id));
@@ -43,7 +44,7 @@ serviceTest('postgres')('advances that come together', (program) => {
     });
 
     it('are taken in order where they are on one session, each from where the one before left it', async () => {
-      const store = await prepared(way);
+      const { store } = await prepared(way);
       const ref = { id: 'plain', subject: 'user-1' };
       const answers = await Promise.all([
         store.advance(ref, 0, advanceTo(1, 'first')),
@@ -63,7 +64,7 @@ serviceTest('postgres')('advances that come together', (program) => {
     });
 
     it('fail alone where the server takes one of them not', async () => {
-      const store = await prepared(way);
+      const { store } = await prepared(way);
       const outcomes = await Promise.allSettled([
         store.advance({ id: 'plain', subject: 'user-1' }, 0, advanceTo(1)),
         store.advance({ id: 'other', subject: 'user-2' }, 0, advanceTo(Number.NaN)),
@@ -205,16 +206,24 @@ serviceTest('postgres')('advances that come together', (program) => {
     return { store, schema, texts };
   }
 
-  async function prepared(way: string): Promise<TokenStore> {
-    const schema = freshSchema();
-    const strict = { connectionString: server.url.replace(/postgres$/, 'strict') };
-    const store =
-      way === 'postgres.js'
-        ? postgresStore(sqlOf(server), { schema })
-        : storeOf(server, { schema }, way === 'pg' ? {} : strict);
+  /** The sessions in tables of their own, and the texts of what is sent from then on. */
+  async function prepared(way: string) {
+    const { client, texts } = clientFor(way);
+    const store = postgresStore(client, { schema: freshSchema() });
     for (const session of SESSIONS) await store.create(session, RULE);
     await store.revoke({ id: 'revoked', subject: 'user-1' }, MARK);
-    return store;
+    texts.length = 0;
+    return { store, texts };
+  }
+
+  function clientFor(way: string) {
+    if (way === 'postgres.js') {
+      const texts: string[] = [];
+      return { client: sqlOf(server, { debug: (_, text) => texts.push(text) }), texts };
+    }
+    const database = way === 'pg' ? 'postgres' : 'strict';
+    const client = poolOf(server, { connectionString: server.url.replace(/postgres$/, database) });
+    return { client, texts: textsOf(client) };
   }
 
   async function rival(database = 'postgres'): Promise<Client> {
