@@ -1,9 +1,9 @@
-import type { Advance, Session, SessionClient } from '@tokenpair/core/store';
+import type { Advance, RevokeReason, Session, SessionClient } from '@tokenpair/core/store';
 
 /**
  * A session is a hash of few fields, since each costs memory for a month and time at every rotation: `login` has what never changes, `turn` what every
  * advance replaces, and each member of the client has one of its own, so that an advance replaces those that it gives without reading the others.
- * Every value is JSON. No script looks into one but to compare numbers: `endsAt`, `createdAt` and `order` are there for them, and a
+ * Every value is JSON, and a client of which nothing is known is there by `client` alone. No script looks into one but to compare numbers: `endsAt`, `createdAt` and `order` are there for them, and a
  * `turn` begins with its generation and its expiry.
  */
 const CLIENT_MEMBERS = ['userAgent', 'ip', 'label'] as const satisfies readonly (keyof SessionClient)[];
@@ -22,6 +22,15 @@ export const FOUND_FIELDS: readonly string[] = [
 
 type Login = Pick<Session, 'id' | 'subject' | 'createdAt' | 'authTime' | 'endsAt' | 'scope' | 'data'>;
 type Turn = Pick<Session, 'generation' | 'expiresAt' | 'rotatedAt' | 'lastUsedAt' | 'rotatedBy'>;
+type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
+
+type TurnText = [
+  generation: number,
+  expiresAt: number,
+  rotatedAt: number,
+  lastUsedAt: number,
+  rotatedBy: string,
+];
 
 /** A session found, and its place among its subject's. */
 export interface FoundSession {
@@ -33,9 +42,15 @@ export interface FoundSession {
 export function toFields(session: Session): string[] {
   const { id, subject, createdAt, authTime, endsAt, scope, data } = session;
   const { epoch, client, revokedAt, revokedFor } = session;
-  const login: Login = { id, subject, createdAt, authTime, endsAt, ...definedOf({ scope, data }) };
   return [
-    ...fieldsOf({ login, createdAt, endsAt, epoch, revokedAt, revokedFor }),
+    ...fieldsOf({
+      login: { id, subject, createdAt, authTime, endsAt, scope, data },
+      createdAt,
+      endsAt,
+      epoch,
+      revokedAt,
+      revokedFor,
+    }),
     ...turnFields(session),
     ...clientFields(client),
   ];
@@ -55,45 +70,56 @@ export function turnStart(generation: number): string {
 /** The {@link FOUND_FIELDS} as a session; `undefined` where there is none. */
 export function fromFields(reply: unknown): FoundSession | undefined {
   const [login, turn, order, epoch, revokedAt, revokedFor, client, ...members] = valuesOf(reply);
-  if (login === undefined) return undefined;
-  const [generation, expiresAt, rotatedAt, lastUsedAt, rotatedBy] = turn as [
-    number,
-    number,
-    number,
-    number,
-    string,
-  ];
-  const moved: Turn = { generation, expiresAt, rotatedAt, lastUsedAt, rotatedBy };
-  const found = Object.fromEntries(CLIENT_MEMBERS.map((name, n) => [name, members[n]]));
-  const session = {
+  if (!login) return undefined;
+  const [generation, expiresAt, rotatedAt, lastUsedAt, rotatedBy] = turn as TurnText;
+  const session: Writable<Session> = {
     ...(login as Login),
-    ...moved,
-    ...definedOf({ epoch, revokedAt, revokedFor }),
-    ...(client !== undefined && { client: definedOf(found) }),
+    ...{ generation, expiresAt, rotatedAt, lastUsedAt, rotatedBy },
   };
-  return { session: session as Session, order: Number(order) };
+  if (epoch !== null) session.epoch = epoch as string;
+  if (revokedAt !== null) session.revokedAt = revokedAt as number;
+  if (revokedFor !== null) session.revokedFor = revokedFor as RevokeReason;
+  const known = clientOf(members);
+  if (known !== undefined || client !== null) session.client = known ?? {};
+  return { session, order: Number(order) };
+}
+
+/** All of them in one go: it is most of what a rotation costs here. A client may have been told to give buffers. */
+function valuesOf(reply: unknown): unknown[] {
+  const values = (reply as readonly unknown[]).map((value) => value ?? 'null');
+  return JSON.parse(`[${values.join()}]`);
+}
+
+function clientOf(members: readonly unknown[]): SessionClient | undefined {
+  let client: Writable<SessionClient> | undefined;
+  for (let n = 0; n < CLIENT_MEMBERS.length; n += 1) {
+    const name = CLIENT_MEMBERS[n];
+    const value = members[n];
+    if (name === undefined || typeof value !== 'string') continue;
+    client ??= {};
+    client[name] = value;
+  }
+  return client;
 }
 
 function turnFields({ generation, expiresAt, rotatedAt, lastUsedAt, rotatedBy }: Turn): string[] {
-  return ['turn', JSON.stringify([generation, expiresAt, rotatedAt, lastUsedAt, rotatedBy])];
+  const turn: TurnText = [generation, expiresAt, rotatedAt, lastUsedAt, rotatedBy];
+  return ['turn', JSON.stringify(turn)];
 }
 
+/** A client of which nothing is known is there all the same. */
 function clientFields(client: SessionClient | undefined): string[] {
   if (client === undefined) return [];
-  return fieldsOf({ client: 1, ...Object.fromEntries(CLIENT_MEMBERS.map((name) => [name, client[name]])) });
+  const fields: string[] = [];
+  for (const name of CLIENT_MEMBERS) {
+    const value = client[name];
+    if (value !== undefined) fields.push(name, JSON.stringify(value));
+  }
+  return fields.length > 0 ? fields : ['client', '1'];
 }
 
 function fieldsOf(members: object): string[] {
   return Object.entries(members).flatMap(([name, value]) =>
     value === undefined ? [] : [name, JSON.stringify(value)],
   );
-}
-
-function definedOf(members: object): object {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-function valuesOf(reply: unknown): unknown[] {
-  const fields = Array.isArray(reply) ? reply : [];
-  return fields.map((value) => (value === null ? undefined : JSON.parse(String(value))));
 }
