@@ -32,12 +32,8 @@ export async function measureEndpoint(seconds: number): Promise<Figure[]> {
   const child = fork(PROGRAM, [join(folder, 'sessions.db')]);
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   try {
-    const { port = 0 } = await answerOf(child);
-    const ask: Ask = (question) => {
-      const answer = answerOf(child);
-      child.send(question);
-      return answer;
-    };
+    const { first, ask } = channelTo(child);
+    const { port = 0 } = await first;
     const { tokens = [] } = await ask({ kind: 'tokens', count: CONNECTIONS });
     const target = { port, agent, tokens, ms: (seconds * 1_000) / ROUNDS / (PARTS.length + 2) };
     return await measureParts(target, ask);
@@ -130,11 +126,24 @@ function post(
   });
 }
 
-/** The next thing that the child says. @throws Error when it ends instead */
-async function answerOf(child: ChildProcess): Promise<EndpointAnswer> {
-  const ended = once(child, 'exit').then(([code]) => {
+/** Asks the child one question after the other; its first answer is unasked. */
+function channelTo(child: ChildProcess): { readonly first: Promise<EndpointAnswer>; readonly ask: Ask } {
+  let settle: ((answer: EndpointAnswer) => void) | undefined;
+  const ended = once(child, 'exit').then(([code]): never => {
     throw new Error(`the service ended with ${code}`);
   });
-  const [answer] = await Promise.race([once(child, 'message'), ended]);
-  return answer as EndpointAnswer;
+  ended.catch(() => undefined); // also when nobody is asking: it is killed in the end
+  const next = (): Promise<EndpointAnswer> => {
+    const answer = new Promise<EndpointAnswer>((resolve) => {
+      settle = resolve;
+    });
+    return Promise.race([answer, ended]);
+  };
+  child.on('message', (message) => settle?.(message as EndpointAnswer));
+  const ask: Ask = (question) => {
+    const answer = next();
+    child.send(question);
+    return answer;
+  };
+  return { first: next(), ask };
 }
