@@ -47,7 +47,7 @@ export function advanceOne(session: string, durable: string): string {
  * undecided, and the session where it was advanced.
  *
  * It never waits for a row: rows that somebody else holds are passed over. So it holds up nobody, and two of them, which lock in any order,
- * never wait for each other in a circle. A call is judged not to hold by what the statement sees, and undecided where it might hold by that.
+ * never wait for each other in a circle. What `free` has judged stays so, since it is locked. A call is judged not to hold by what the statement sees, and undecided where it might hold by that.
  */
 export function advanceMany(session: string, durable: string): string {
   const asked: Given = (name) => `asked.${name}`;
@@ -65,7 +65,7 @@ export function advanceMany(session: string, durable: string): string {
     ),
     advanced AS (
       UPDATE ${session} held SET ${moved(free)}
-      FROM free WHERE ${mayMove(free)}
+      FROM free WHERE held.id = free.id
       RETURNING free.place, held.*
     )
     SELECT asked.place::text,

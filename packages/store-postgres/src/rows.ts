@@ -44,11 +44,14 @@ export function toRow(session: Session): Value[] {
 
 /** A row as a session, absent members absent. */
 export function fromRow(row: Row): Session {
-  const members = COLUMNS.flatMap(([, type, member], n) => {
+  const members: Record<string, unknown> = {};
+  let n = 0; // a loop, since every rotation passes here with many rows
+  for (const [, type, member] of COLUMNS) {
     const text = row[n];
-    return typeof text === 'string' ? [[member, fromText(type, text)]] : [];
-  });
-  return Object.fromEntries(members) as Session;
+    if (typeof text === 'string') members[member] = fromText(type, text);
+    n += 1;
+  }
+  return members as unknown as Session;
 }
 
 /** An advance as parameters. */
@@ -111,6 +114,8 @@ function clientToText(client: SessionClient | undefined): Value {
 }
 
 function mapClient(client: SessionClient, change: (text: string) => string): SessionClient {
-  const members = Object.entries(client).filter((member) => typeof member[1] === 'string');
-  return Object.fromEntries(members.map(([name, text]) => [name, change(text)]));
+  const changed: Record<string, string> = {};
+  for (const [name, text] of Object.entries(client))
+    if (typeof text === 'string') changed[name] = change(text);
+  return changed;
 }
