@@ -3,8 +3,8 @@ import type { Advance, RevokeReason, Session, SessionClient } from '@tokenpair/c
 /**
  * A session is a hash of few fields, since each costs memory for a month and time at every rotation: `login` has what never changes, `turn` what every
  * advance replaces, and each member of the client has one of its own, so that an advance replaces those that it gives without reading the others.
- * Every value is JSON, and a client of which nothing is known is there by `client` alone. No script looks into one but to compare numbers: `endsAt`, `createdAt` and `order` are there for them, and a
- * `turn` begins with its generation and its expiry.
+ * Every value is JSON, and a client of which nothing is known is there by `client` alone. No script looks into a value but to compare numbers:
+ * `endsAt`, `createdAt` and `order` are there for them, and a `turn` begins with its generation and its expiry.
  */
 const CLIENT_MEMBERS = ['userAgent', 'ip', 'label'] as const satisfies readonly (keyof SessionClient)[];
 
@@ -20,8 +20,8 @@ export const FOUND_FIELDS: readonly string[] = [
   ...CLIENT_MEMBERS,
 ];
 
-type Login = Pick<Session, 'id' | 'subject' | 'createdAt' | 'authTime' | 'endsAt' | 'scope' | 'data'>;
 type Turn = Pick<Session, 'generation' | 'expiresAt' | 'rotatedAt' | 'lastUsedAt' | 'rotatedBy'>;
+type Login = Omit<Session, keyof Turn | 'epoch' | 'client' | 'revokedAt' | 'revokedFor'>;
 type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
 
 type TurnText = [
@@ -40,18 +40,12 @@ export interface FoundSession {
 
 /** A session as fields and values in turn. */
 export function toFields(session: Session): string[] {
-  const { id, subject, createdAt, authTime, endsAt, scope, data } = session;
-  const { epoch, client, revokedAt, revokedFor } = session;
+  const { generation, expiresAt, rotatedAt, lastUsedAt, rotatedBy, ...others } = session;
+  const { epoch, client, revokedAt, revokedFor, ...login } = others;
+  const { createdAt, endsAt } = login;
   return [
-    ...fieldsOf({
-      login: { id, subject, createdAt, authTime, endsAt, scope, data },
-      createdAt,
-      endsAt,
-      epoch,
-      revokedAt,
-      revokedFor,
-    }),
-    ...turnFields(session),
+    ...fieldsOf({ login, createdAt, endsAt, epoch, revokedAt, revokedFor }),
+    ...turnFields({ generation, expiresAt, rotatedAt, lastUsedAt, rotatedBy }),
     ...clientFields(client),
   ];
 }
