@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Figure } from '../figures.ts';
+import { toFigure } from '../statistics.ts';
 import type { EndpointAnswer, EndpointQuestion } from './endpoint-messages.ts';
 import { CLIENT } from './fleet.ts';
-import { figureOf } from './rates.ts';
 
 export const ENDPOINT = 'refresh over HTTP, SQLite synchronous FULL, HS256, 64 in flight: busy a request';
 export const WHOLE = 'the whole: POST /refresh on Express';
@@ -66,7 +66,7 @@ async function measureParts(target: Target, ask: Ask): Promise<Figure[]> {
     if (round > 0) samples.push(withRest(sample));
   }
   return Object.keys(samples[0] ?? {}).map((name) =>
-    figureOf(
+    toFigure(
       { group: ENDPOINT, name, unit: 'us' },
       samples.map((sample) => sample[name] ?? Number.NaN),
     ),

@@ -1,4 +1,5 @@
 import type { Figure, Ratio } from '../figures.ts';
+import { toRatio } from '../statistics.ts';
 import { measureEndpoint } from './endpoint.ts';
 import { measurePostgres, POSTGRES, POSTGRES_LONE } from './rotation-postgres.ts';
 import { measureRedis, REDIS, REDIS_CLIENTS } from './rotation-redis.ts';
@@ -31,9 +32,6 @@ const COMPARISONS: readonly Comparison[] = [
   ]),
 ];
 
-/** By how much a target may be missed and still count as held. */
-const NOISE = 0.1;
-
 /** The ratios that the figures of {@link measureRotation} are held to. */
 export function rotationRatios(figures: readonly Figure[]): Ratio[] {
   return COMPARISONS.flatMap(({ group, of, over, target }) => {
@@ -41,8 +39,7 @@ export function rotationRatios(figures: readonly Figure[]): Ratio[] {
       figures.find((figure) => figure.group === group && figure.name === name)?.median;
     const [above, below] = [medianOf(of), medianOf(over)];
     if (above === undefined || below === undefined) return [];
-    const value = above / below;
-    const held = target === undefined ? {} : { target, holds: value >= target * (1 - NOISE) };
-    return [{ group, name: `${of} over ${over}`, value, lowerIsBetter: false, ...held }];
+    const held = target !== undefined && { target };
+    return [toRatio(above / below, { group, name: `${of} over ${over}`, lowerIsBetter: false, ...held })];
   });
 }

@@ -1,4 +1,5 @@
 import type { Figure } from '../figures.ts';
+import { toFigure } from '../statistics.ts';
 
 /** A way of doing one thing to one session of a fleet. */
 export interface Way {
@@ -34,20 +35,8 @@ export async function measureRates(ways: readonly Way[], options: RateOptions): 
     }
   }
   return ways.map(({ name }, which) =>
-    figureOf({ group: options.group, name, unit: 'ops/s' }, samples[which]),
+    toFigure({ group: options.group, name, unit: 'ops/s' }, samples[which] ?? []),
   );
-}
-
-/** The figure of samples. Of a rate the best is the highest, of everything else the lowest. */
-export function figureOf(
-  of: Pick<Figure, 'group' | 'name' | 'unit'>,
-  samples: readonly number[] = [],
-): Figure {
-  const sorted = samples.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
-  const median = at(0.5);
-  const best = at(of.unit === 'ops/s' ? 0.9 : 0.1);
-  return { ...of, median, best, spread: (at(0.75) - at(0.25)) / median, samples: samples.length };
 }
 
 async function rateOf({ call }: Way, { inFlight, sessions }: RateOptions, ms: number): Promise<number> {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@tokenpair/core';
 import type { Figure, Ratio } from '../../figures.ts';
-import { figureOf, measureRates } from '../rates.ts';
+import { toFigure, toRatio } from '../../statistics.ts';
+import { measureRates } from '../rates.ts';
 import { IN_USE, waysOn } from './costs.ts';
 import type { Stage } from './stage.ts';
 import { STAGES } from './stages.ts';
@@ -65,7 +66,7 @@ async function measureStages(
       stages.push(stage);
       await stage.fill(count, data);
       const each = (await stage.bytes()) / count;
-      figures.push(figureOf({ group, name: `bytes a session, ${label}`, unit: 'bytes' }, [each]));
+      figures.push(toFigure({ group, name: `bytes a session, ${label}`, unit: 'bytes' }, [each]));
       ways.push(...(await waysOn(stage.store, label, data)));
     }
     const rates = await measureRates(ways, { group, inFlight: IN_FLIGHT, sessions: IN_USE, seconds });
@@ -96,7 +97,6 @@ function sessionsIn(count: number): string {
 
 const CALLS = ['verify', 'guard', 'refresh', 'login and revocation'];
 const GROWTH = 1.3;
-const NOISE = 0.1;
 
 /** What the calls cost with the most sessions against the fewest. */
 export function scaleRatios(figures: readonly Figure[], sizes: readonly number[] = SIZES): Ratio[] {
@@ -108,9 +108,8 @@ export function scaleRatios(figures: readonly Figure[], sizes: readonly number[]
         figures.find((figure) => figure.group === group && figure.name === `${call}, ${label}`)?.median;
       const [above, below] = [costOf(many), costOf(few)];
       if (few === many || above === undefined || below === undefined) return [];
-      const value = above / below;
-      const held = { target: GROWTH, holds: value <= GROWTH * (1 + NOISE) };
-      return [{ group, name: `${call}, ${many} over ${few}`, value, lowerIsBetter: true, ...held }];
+      const name = `${call}, ${many} over ${few}`;
+      return [toRatio(above / below, { group, name, lowerIsBetter: true, target: GROWTH })];
     }),
   );
 }
