@@ -54,6 +54,6 @@ describe('the pair of a session', () => {
 function contextOf(access: Issue, refresh: Issue): AuthContext {
   const issuer = 'https://api.example.com';
   const options = { mode: 'pair', issuer, audience: issuer, clock: () => NOW, access: { ttl: 300_000 } };
-  const context = { options: { ...options, can: { records: true } }, access: { issue: access } };
-  return { ...context, refresh: { issue: refresh } } as unknown as AuthContext;
+  const context = { options: { ...options, can: { records: true } }, randomId: () => 'id' };
+  return { ...context, access: { issue: access }, refresh: { issue: refresh } } as unknown as AuthContext;
 }
