@@ -25,6 +25,7 @@ export interface PostgresStoreOptions {
   readonly pollMs?: number;
   /**
    * How often a step is tried again after a serialization failure or a deadlock, 0 to 100. Nothing else is ever tried again.
+   * An advance that failed together with others is first judged alone, which does not count.
    *
    * @default 10
    */

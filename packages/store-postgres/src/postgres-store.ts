@@ -5,14 +5,15 @@ import {
   SessionLimitError,
   type TokenStore,
 } from '@tokenpair/core/store';
+import { type Advanced, createAdvanceLane, UNDECIDED } from './advance-lane.ts';
 import { warningsOf } from './check.ts';
 import type { Query, Row, Value } from './driver.ts';
 import { PostgresStoreError } from './errors.ts';
 import { driverFor, type PostgresStoreOptions, resolvePostgresStoreOptions } from './options.ts';
 import type { PgPool } from './pg-driver.ts';
 import type { PostgresJsSql } from './postgres-js-driver.ts';
-import { retrying } from './retry.ts';
-import { advanceToRow, fromRow, refToRow, toRow, toValue } from './rows.ts';
+import { isOfOneRow, retrying } from './retry.ts';
+import { advanceToRow, fromRow, refToRow, toColumns, toRow, toValue } from './rows.ts';
 import { lock, migrate, tablesIn } from './schema.ts';
 import { statementsFor } from './statements.ts';
 import { encodeText } from './text.ts';
@@ -29,6 +30,9 @@ const PRUNED_AT_ONCE = 1_000;
  * Every step is one statement, so it works behind a pooler in transaction mode; only `create` with a limit is a short
  * transaction. Steps commit synchronously also where `synchronous_commit` is off, and are correct at every isolation level: those that the
  * server rolls back (serialization failures, deadlocks) are tried again, `retries` times. A failure whose outcome is unknown rejects.
+ *
+ * Calls of `advance` that come while others are on their way go out together, 64 in one statement, each judged for itself: the server commits once
+ * for all. A lone call goes out at once. A statement whose outcome is unknown rejects for every call in it.
  *
  * With pg a watch keeps one connection of the pool for itself and leaves at least one; a pool of one connection it
  * borrows for each read. Close the watch before the pool is ended. Listen to the pool's `'error'` event, as pg asks every app to.
@@ -86,6 +90,16 @@ export function postgresStore(
     throw rule.onLimit === 'refuse' && row?.[1] !== '0' ? new SessionLimitError() : sessionExists();
   }
 
+  const advance = createAdvanceLane({
+    isOfOne: isOfOneRow,
+    one: async ({ values }) => firstOf(await run(sql.advance, values)),
+    async many(calls) {
+      await ready();
+      const rows = await driver.query(sql.advanceMany, toColumns(calls.map(({ values }) => values)));
+      return answersOf(rows, calls.length);
+    },
+  });
+
   return {
     name: 'postgres',
     durable: true,
@@ -100,7 +114,7 @@ export function postgresStore(
     },
 
     async advance(ref, from, next) {
-      return firstOf(await run(sql.advance, [...refToRow(ref), toValue(from), ...advanceToRow(next)]));
+      return advance({ id: ref.id, values: [...refToRow(ref), toValue(from), ...advanceToRow(next)] });
     },
 
     async revoke(target, { at, until, reason }) {
@@ -177,6 +191,15 @@ function once(step: () => Promise<void>): () => Promise<void> {
 
 function ruleToRow({ now, until, onLimit }: CreateRule, limit: number): Value[] {
   return [toValue(now), toValue(Math.max(0, limit - 1)), toValue(until), String(onLimit === 'refuse')];
+}
+
+/** The rows come in any order, each with its call's number. */
+function answersOf(rows: readonly Row[], count: number): (Advanced | typeof UNDECIDED)[] {
+  const answers: (Advanced | typeof UNDECIDED)[] = Array.from({ length: count }, () => UNDECIDED);
+  for (const [place, undecided, ...session] of rows)
+    if (undecided === 'false')
+      answers[Number(place) - 1] = session[0] === null ? undefined : fromRow(session);
+  return answers;
 }
 
 function firstOf([row]: Row[]): Session | undefined {

@@ -17,6 +17,15 @@ export async function retrying<T>(retries: number, step: () => Promise<T>): Prom
   }
 }
 
+// Besides those: data that the server refuses (22), constraints (23) and triggers (P0) of the app's own.
+const OF_ONE_ROW = /^(?:22|23|P0)/;
+
+/** Whether the server says that it carried nothing of a statement out, for a reason that one row of many can be. */
+export function isOfOneRow(error: unknown): boolean {
+  const code = codeOf(error) ?? '';
+  return ROLLED_BACK.has(code) || OF_ONE_ROW.test(code);
+}
+
 /** What PostgreSQL calls the failure (its SQLSTATE), where it was PostgreSQL that failed. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

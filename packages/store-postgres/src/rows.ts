@@ -28,8 +28,10 @@ export const SESSION_COLUMNS: string = COLUMNS.map(([name]) => name).join(', ');
 /** The parameters of {@link toRow}. By way of text, since drivers give a parameter of a JSON type a treatment of their own. */
 export const SESSION_PARAMETERS: string = COLUMNS.map(([, type], n) => `$${n + 1}::text::${type}`).join(', ');
 
-/** A session's columns as {@link fromRow} reads them. */
-export const SESSION_RESULT: string = COLUMNS.map(([name]) => `${name}::text`).join(', ');
+/** A session's columns, of a table or what stands for one, as {@link fromRow} reads them. */
+export function sessionResult(table: string): string {
+  return COLUMNS.map(([name]) => `${table}.${name}::text`).join(', ');
+}
 
 /** A session as parameters. */
 export function toRow(session: Session): Value[] {
@@ -42,11 +44,14 @@ export function toRow(session: Session): Value[] {
 
 /** A row as a session, absent members absent. */
 export function fromRow(row: Row): Session {
-  const members = COLUMNS.flatMap(([, type, member], n) => {
+  const members: Record<string, unknown> = {};
+  let n = 0; // a loop, since every rotation passes here with many rows
+  for (const [, type, member] of COLUMNS) {
     const text = row[n];
-    return typeof text === 'string' ? [[member, fromText(type, text)]] : [];
-  });
-  return Object.fromEntries(members) as Session;
+    if (typeof text === 'string') members[member] = fromText(type, text);
+    n += 1;
+  }
+  return members as unknown as Session;
 }
 
 /** An advance as parameters. */
@@ -54,6 +59,12 @@ export function advanceToRow(next: Advance): Value[] {
   const { generation, rotatedAt, rotatedBy, expiresAt, epoch, client } = next;
   const moved = [generation, rotatedAt, rotatedBy, expiresAt, epoch].map(toValue);
   return [...moved, clientToText(client)];
+}
+
+/** Rows of parameters as one array for each column. */
+export function toColumns(rows: readonly (readonly Value[])[]): Value[] {
+  const [first = []] = rows;
+  return first.map((_, column) => toArray(rows.map((row) => row[column] ?? null)));
 }
 
 /** The two parts of a session's or a token's name. */
@@ -78,6 +89,12 @@ export function toRevocation([session, token, at, until, reason]: Row): Revocati
   };
 }
 
+/** As PostgreSQL writes an array of texts. */
+function toArray(values: readonly Value[]): Value {
+  const members = values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`));
+  return `{${members.join(',')}}`;
+}
+
 function fromText(type: (typeof COLUMNS)[number][1], text: string): unknown {
   switch (type) {
     case 'bigint':
@@ -97,6 +114,8 @@ function clientToText(client: SessionClient | undefined): Value {
 }
 
 function mapClient(client: SessionClient, change: (text: string) => string): SessionClient {
-  const members = Object.entries(client).filter((member) => typeof member[1] === 'string');
-  return Object.fromEntries(members.map(([name, text]) => [name, change(text)]));
+  const changed: Record<string, string> = {};
+  for (const [name, text] of Object.entries(client))
+    if (typeof text === 'string') changed[name] = change(text);
+  return changed;
 }

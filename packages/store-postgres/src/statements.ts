@@ -1,4 +1,5 @@
-import { SESSION_COLUMNS, SESSION_PARAMETERS, SESSION_RESULT } from './rows.ts';
+import { advanceMany, advanceOne } from './advance-statements.ts';
+import { SESSION_COLUMNS, SESSION_PARAMETERS, sessionResult } from './rows.ts';
 import type { Tables } from './schema.ts';
 
 /** The channel of the notifications; the payload is the schema. */
@@ -9,6 +10,7 @@ type StatementName =
   | 'insertWithin'
   | 'find'
   | 'advance'
+  | 'advanceMany'
   | 'revoke'
   | 'revokeSubject'
   | 'list'
@@ -79,22 +81,12 @@ export function statementsFor(tables: Tables, announce: boolean): Statements {
 
     // Whatever reads says in its last column whether the server is a standby, and has one row at the least to say it in.
     find: `
-    SELECT ${SESSION_RESULT}, pg_is_in_recovery()::text
+    SELECT ${sessionResult(session)}, pg_is_in_recovery()::text
     FROM (SELECT) always LEFT JOIN ${session} ON id = $1::text AND subject = $2::text`,
 
-    // $3 from; then as in advanceToRow.
-    advance: `
-    WITH ${DURABLE},
-    advanced AS (
-      UPDATE ${session}
-      SET generation = $4::text::bigint, rotated_at = $5::text::bigint, rotated_by = $6::text,
-          expires_at = $7::text::bigint, last_used_at = $5::text::bigint, epoch = coalesce($8::text, epoch),
-          client = CASE WHEN $9::text IS NULL THEN client ELSE coalesce(client, '{}') || $9::text::jsonb END
-      WHERE id = $1::text AND subject = $2::text AND generation = $3::text::bigint
-        AND revoked_at IS NULL AND $5::text::bigint < ends_at
-      RETURNING *
-    )
-    SELECT ${SESSION_RESULT} FROM advanced, durable`,
+    advance: advanceOne(session, DURABLE),
+
+    advanceMany: advanceMany(session, DURABLE),
 
     // $3 at, $4 until, $5 reason.
     revoke: `
@@ -122,7 +114,7 @@ export function statementsFor(tables: Tables, announce: boolean): Statements {
     SELECT (SELECT count(*) FROM ended)::text, ${wakeUp('ended')} FROM durable`,
 
     list: `
-    SELECT ${SESSION_RESULT}, pg_is_in_recovery()::text
+    SELECT ${sessionResult(session)}, pg_is_in_recovery()::text
     FROM (SELECT) always LEFT JOIN ${session} ON subject = $1::text AND ${liveAt('$2::text::bigint')}
     ORDER BY ${session}.created_at DESC, ${session}.id DESC`,
 

@@ -26,6 +26,8 @@ const WRITES: Record<string, (store: TokenStore) => Promise<unknown>> = {
   create: (store) => store.create(sessionOf({ id: 'new' }), RULE),
   'create with a limit': (store) => store.create(sessionOf({ id: 'new' }), { now: 1, limit: 1 }),
   advance: (store) => store.advance(ref, 0, advanceTo(1)),
+  'few advances together': (store) =>
+    Promise.all(['s1', 's2'].map((id) => store.advance({ ...ref, id }, 0, advanceTo(1)))),
   revoke: (store) => store.revoke(ref, MARK),
   'revoke by subject': (store) => store.revoke({ subject: 'user-1' }, MARK),
   blacklist: (store) => store.blacklist(TOKEN, 1),

@@ -65,6 +65,11 @@ serviceTest('postgres')('a client that is the app’s too', (program) => {
     for (const from of upTo(8))
       expect(await store.advance(sessionOf(), from, advanceTo(from + 1))).toBeDefined();
     expect(await store.find(sessionOf(), 1)).toMatchObject({ generation: 8 });
+    const together = [
+      store.advance(sessionOf(), 8, advanceTo(9)),
+      store.advance(sessionOf({ id: 's2' }), 0, advanceTo(1)),
+    ];
+    expect(await Promise.all(together)).toMatchObject([{ generation: 9 }, { generation: 1 }]);
     expect(await store.blacklist({ id: 't1', subject: 'user-1', expiresAt: 9 }, 1)).toBe(true);
     expect(await store.revoke({ subject: 'user-1', except: 's2' }, MARK)).toBe(1);
     expect(await store.revoke({ subject: 'user-1' }, MARK)).toBe(1);

@@ -14,7 +14,7 @@ import { createFeedSource } from './feed/feed-source.ts';
 import { watchFeed } from './feed/watch-feed.ts';
 import { bucketOf, createKeys, escapeText } from './keys.ts';
 import { type RedisStoreOptions, resolveRedisStoreOptions } from './options.ts';
-import { advanceToFields, fromFields, toFields } from './records.ts';
+import { advanceToFields, fromFields, toFields, turnStart } from './records.ts';
 import { createScriptRunner } from './run-script.ts';
 import {
   ADVANCE,
@@ -117,7 +117,7 @@ export function redisStore(client: RedisStoreClient, options: RedisStoreOptions 
     find: async (ref) => fromFields(await run(FIND, [keys.session(ref)], []))?.session,
 
     advance: async (ref, from, next) => {
-      const args = [`${from}`, `${next.rotatedAt}`, crypto.randomUUID(), ...advanceToFields(next)];
+      const args = [turnStart(from), `${next.rotatedAt}`, crypto.randomUUID(), ...advanceToFields(next)];
       return fromFields(await runDurably(ADVANCE, [keys.session(ref)], args))?.session;
     },
 

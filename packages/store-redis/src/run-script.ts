@@ -20,22 +20,23 @@ export function createScriptRunner(
   connection: Connection,
   { waitReplicas, waitMs }: ResolvedRedisStoreOptions,
 ): ScriptRunner {
-  const hashes = new Map<Script, Promise<string>>();
+  const hashes = new Map<Script, string>();
 
-  function hashOf(script: Script): Promise<string> {
-    const known = hashes.get(script) ?? sha1(script.text);
-    hashes.set(script, known);
-    return known;
+  async function hashOf(script: Script): Promise<string> {
+    const hash = await sha1(script.text);
+    hashes.set(script, hash);
+    return hash;
   }
 
   async function runBy(send: Send, script: Script, keys: readonly string[], args: readonly string[]) {
-    const rest = [`${keys.length}`, ...keys, ...args];
+    const hash = hashes.get(script) ?? (await hashOf(script));
+    const command = ['EVALSHA', hash, `${keys.length}`, ...keys, ...args];
     const key = keys[0] ?? '';
     try {
-      return await send(key, ['EVALSHA', await hashOf(script), ...rest]);
+      return await send(key, command);
     } catch (error) {
       if (!saysThat(error, 'NOSCRIPT')) throw error; // it says that nothing was run
-      return send(key, ['EVAL', script.text, ...rest]);
+      return send(key, ['EVAL', script.text, ...command.slice(2)]);
     }
   }
 
@@ -60,7 +61,7 @@ export function createScriptRunner(
     const sendAll = (...start: Command): Promise<unknown[]> =>
       connection.sendAll(keysOfEach.map((keys) => [keys[0] ?? '', [...start, `${keys.length}`, ...keys]]));
     try {
-      return await sendAll('EVALSHA', await hashOf(script));
+      return await sendAll('EVALSHA', hashes.get(script) ?? (await hashOf(script)));
     } catch (error) {
       if (!saysThat(error, 'NOSCRIPT')) throw error;
       return sendAll('EVAL', script.text);

@@ -8,6 +8,8 @@
  * @module
  */
 
+import { FOUND_FIELDS } from './records.ts';
+
 /** A script; what it is given is said in its text. */
 export interface Script {
   readonly text: string;
@@ -73,6 +75,11 @@ local function finish(id, key, endsAt, reason)
 end
 `;
 
+/** When the refresh token of a turn expires. */
+const EXPIRY = `
+local function expiryIn(turn) return tonumber(string.match(turn, '^%[[^,]*,([^,]*)')) end
+`;
+
 /**
  * The index has one member that is no id, since a quote in an id is escaped: its score counts the subject's sessions, below zero, where
  * no end of a session is.
@@ -91,12 +98,13 @@ if maker then return 'exists' end
 local count = redis.call('ZINCRBY', INDEX, -1, '${COUNTER}')
 redis.call('ZREMRANGEBYSCORE', INDEX, 0, cutoff)
 
+${EXPIRY}
 local live, now = {}, tonumber(at)
 if others ~= '' then
   for _, other in ipairs(redis.call('ZRANGEBYSCORE', INDEX, 0, '+inf')) do
     local key = sessions .. other
-    local found = redis.call('HMGET', key, 'endsAt', 'expiresAt', 'createdAt', 'order')
-    if found[1] and now < tonumber(found[1]) and now < tonumber(found[2]) then
+    local found = redis.call('HMGET', key, 'endsAt', 'turn', 'createdAt', 'order')
+    if found[1] and now < tonumber(found[1]) and now < expiryIn(found[2]) then
       live[#live + 1] = { id = other, key = key, endsAt = found[1], created = tonumber(found[3]), order = tonumber(found[4]) }
     end
   end
@@ -117,15 +125,18 @@ tell()
 return 'made'`,
 };
 
-/** KEYS session; ARGV from, rotatedAt, the name of the call, fields … */
+/** KEYS session; ARGV how the turn to advance from begins, rotatedAt, the name of the call, fields … */
 export const ADVANCE: Script = {
   text: `
 local SESSION = KEYS[1]
-local found = redis.call('HMGET', SESSION, 'generation', 'endsAt', 'revokedAt', 'call')
-if found[4] == ARGV[3] then return redis.call('HGETALL', SESSION) end
-if found[1] ~= ARGV[1] or found[3] or tonumber(ARGV[2]) >= tonumber(found[2]) then return {} end
-redis.call('HSET', SESSION, 'call', ARGV[3], unpack(ARGV, 4))
-return redis.call('HGETALL', SESSION)`,
+local found = redis.call('HMGET', SESSION, 'turn', 'endsAt', 'revokedAt')
+if not found[1] then return {} end
+if string.sub(found[1], 1, #ARGV[1]) == ARGV[1] and not found[3] and tonumber(ARGV[2]) < tonumber(found[2]) then
+  redis.call('HSET', SESSION, 'call', ARGV[3], unpack(ARGV, 4))
+elseif redis.call('HGET', SESSION, 'call') ~= ARGV[3] then
+  return {}
+end
+return ${foundIn('SESSION')}`,
 };
 
 /** KEYS feed, version, touch, index, session; ARGV of writing, id, reason */
@@ -187,7 +198,7 @@ return 1`,
 };
 
 /** KEYS session */
-export const FIND: Script = { text: "return redis.call('HGETALL', KEYS[1])" };
+export const FIND: Script = { text: `return ${foundIn('KEYS[1]')}` };
 
 /** KEYS session or token or both, in this order; ARGV now, whether there is a session, whether there is a token */
 export const IS_LIVE: Script = {
@@ -202,13 +213,13 @@ return 1`,
 
 /** KEYS index; ARGV now, sessions */
 export const LIST: Script = {
-  text: `
+  text: `${EXPIRY}
 local live, now = {}, tonumber(ARGV[1])
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], 0, '+inf')) do
   local key = ARGV[2] .. id
-  local found = redis.call('HMGET', key, 'endsAt', 'expiresAt')
-  if found[1] and now < tonumber(found[1]) and now < tonumber(found[2]) then
-    live[#live + 1] = redis.call('HGETALL', key)
+  local found = redis.call('HMGET', key, 'endsAt', 'turn')
+  if found[1] and now < tonumber(found[1]) and now < expiryIn(found[2]) then
+    live[#live + 1] = ${foundIn('key')}
   end
 end
 return live`,
@@ -221,3 +232,7 @@ export const READ_FEED: Script = {
 
 /** KEYS version */
 export const READ_VERSION: Script = { text: "return redis.call('GET', KEYS[1]) or ''" };
+
+function foundIn(key: string): string {
+  return `redis.call('HMGET', ${key}, ${FOUND_FIELDS.map((name) => `'${name}'`).join(', ')})`;
+}

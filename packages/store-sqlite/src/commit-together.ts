@@ -1,8 +1,17 @@
-import { inTransaction, type SqliteDatabase } from './database.ts';
+import { hasTransaction, inTransaction, type SqliteDatabase } from './database.ts';
 import type { Statements } from './statements.ts';
 
 /** A step of one caller: it reads and writes, and may throw. */
-export type Step<T = unknown> = (sql: Statements) => T;
+export interface Step<T = unknown> {
+  (sql: Statements): T;
+  /** It changes nothing but by one statement: that takes back by itself what it wrote. */
+  readonly isOneStatement?: boolean;
+}
+
+/** Marks a step that changes nothing but by one statement: savepoints around it would cost as much as it does. */
+export function oneStatement<T>(step: (sql: Statements) => T): Step<T> {
+  return Object.assign(step, { isOneStatement: true });
+}
 
 /** What came of a step. */
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };
@@ -14,7 +23,20 @@ export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 export function commitTogether(database: SqliteDatabase, sql: Statements, steps: readonly Step[]): Outcome[] {
   const [only] = steps;
   if (steps.length === 1 && only) return [{ value: inTransaction(database, () => only(sql)) }];
-  return inTransaction(database, () => steps.map((step) => attempt(database, () => step(sql))));
+  return inTransaction(database, () =>
+    steps.map((step) =>
+      step.isOneStatement ? attemptBare(database, () => step(sql)) : attempt(database, () => step(sql)),
+    ),
+  );
+}
+
+function attemptBare(database: SqliteDatabase, step: () => unknown): Outcome {
+  try {
+    return { value: step() };
+  } catch (error) {
+    if (!hasTransaction(database)) throw error; // a full disk or a failed write ended it, and with it every step of it
+    return { error };
+  }
 }
 
 function attempt(database: SqliteDatabase, step: () => unknown): Outcome {
@@ -34,6 +56,6 @@ function takeBack(database: SqliteDatabase, error: unknown): void {
   try {
     database.exec('ROLLBACK TO tokenpair_step');
   } catch {
-    throw error; // a full disk or a failed write ended the transaction, and with it every step of it
+    throw error; // the transaction has ended, and with it every step of it
   }
 }

@@ -27,7 +27,12 @@ export interface SqliteDatabase {
  * it (I4), and a read would see the past.
  */
 export function assertNoTransaction(database: SqliteDatabase): void {
-  if (database.isTransaction ?? isInTransaction(database)) throw new SqliteStoreError('transaction_open');
+  if (hasTransaction(database)) throw new SqliteStoreError('transaction_open');
+}
+
+/** Whether a transaction is open on the connection, whosever it is. */
+export function hasTransaction(database: SqliteDatabase): boolean {
+  return database.isTransaction ?? isInTransaction(database);
 }
 
 /** Runs `body` in a transaction that holds the write lock from its start. */

@@ -24,14 +24,14 @@ const MEMBER_OF = {
   revoked_for: 'revokedFor',
 } as const satisfies Record<string, keyof Session>;
 
+const MEMBERS = Object.entries(MEMBER_OF);
+
 /** The columns of a session. */
 export const SESSION_COLUMNS: readonly string[] = Object.keys(MEMBER_OF);
 
 /** A session as parameters. */
 export function toRow(session: Session): Parameters {
-  return Object.fromEntries(
-    Object.entries(MEMBER_OF).map(([column, member]) => [column, toColumn(session[member])]),
-  );
+  return Object.fromEntries(MEMBERS.map(([column, member]) => [column, toColumn(session[member])]));
 }
 
 /** An advance as parameters. */
@@ -53,10 +53,12 @@ export function refToRow({ id, subject }: { readonly id: string; readonly subjec
 
 /** A row as a session, absent members absent. */
 export function fromRow(row: SqliteRow): Session {
-  const members = Object.entries(MEMBER_OF)
-    .filter(([column]) => row[column] !== null)
-    .map(([column, member]) => [member, fromColumn(member, row[column])]);
-  return Object.fromEntries(members) as Session;
+  const members: Record<string, unknown> = {};
+  for (const [column, member] of MEMBERS) {
+    const value = row[column];
+    if (value !== null) members[member] = fromColumn(member, value);
+  }
+  return members as unknown as Session;
 }
 
 function toColumn(value: Session[keyof Session]): SqliteValue {

@@ -7,7 +7,7 @@ import {
   type TokenStore,
 } from '@tokenpair/core/store';
 import { isLockError } from './backoff.ts';
-import { commitTogether } from './commit-together.ts';
+import { commitTogether, oneStatement } from './commit-together.ts';
 import { checkConnection, configure } from './connection.ts';
 import { assertNoTransaction, type SqliteDatabase, type SqliteRow } from './database.ts';
 import { SqliteStoreError } from './errors.ts';
@@ -94,11 +94,13 @@ export function sqliteStore(database: SqliteDatabase, options: SqliteStoreOption
       }),
 
     advance: (ref, from, next) =>
-      write((sql) => {
-        // Not get(): it stops at the row, and whether the commit after it succeeded would never be known.
-        const [row] = sql.advance.all({ ...refToRow(ref), ...advanceToRow(next), from });
-        return row && fromRow(row);
-      }),
+      write(
+        oneStatement((sql) => {
+          // Not get(): it stops at the row, and whether the commit after it succeeded would never be known.
+          const [row] = sql.advance.all({ ...refToRow(ref), ...advanceToRow(next), from });
+          return row && fromRow(row);
+        }),
+      ),
 
     revoke: (target, mark) =>
       write((sql) => {

@@ -41,6 +41,14 @@ export const advance: ContractSection = {
       assert.deepEqual(await store.advance(sessionOf(), 0, next), advanced(sessionOf(), next));
     },
 
+    async 'takes no generation for another that is written alike'({ store }) {
+      await store.create(sessionOf({ generation: 12 }), RULE);
+      for (const from of [1, 2, 120, 0, 11, 13])
+        assert.equal(await store.advance(sessionOf(), from, advanceTo(200)), undefined, `from ${from}`);
+      assert.deepEqual(await store.find(sessionOf(), T0), sessionOf({ generation: 12 }));
+      assert.equal((await store.advance(sessionOf(), 12, advanceTo(200)))?.generation, 200);
+    },
+
     async 'goes from generation to generation'({ store }) {
       await store.create(sessionOf(), RULE);
       for (const from of upTo(20)) {
