@@ -9,8 +9,16 @@ export interface BenchArguments {
   readonly groups: readonly string[];
 }
 
-/** @throws TypeError for an argument that there is not, and for a group that there is not */
-export function parseArguments(args: readonly string[], groups: readonly string[]): BenchArguments {
+/**
+ * @param groups all that there are
+ * @param alone the one of them that is measured only when it is named
+ * @throws TypeError for an argument that there is not, and for a group that there is not
+ */
+export function parseArguments(
+  args: readonly string[],
+  groups: readonly string[],
+  alone?: string,
+): BenchArguments {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -19,7 +27,7 @@ export function parseArguments(args: readonly string[], groups: readonly string[
       only: { type: 'string', multiple: true },
     },
   });
-  const { check, quick, only = groups } = values;
+  const { check, quick, only = groups.filter((name) => name !== alone) } = values;
   const unknown = only.filter((name) => !groups.includes(name));
   if (unknown.length > 0)
     throw new TypeError(`there is no group ${unknown.join(', ')}; there are ${groups.join(', ')}`);

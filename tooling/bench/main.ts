@@ -1,9 +1,10 @@
 // `npm run bench -- [--quick] [--check] [--only <group>]`: measures, prints a table, and keeps or compares the result. docs/performance.md.
+import { join } from 'node:path';
 import process from 'node:process';
 import { type BenchArguments, parseArguments } from './arguments.ts';
 import { compareRatios, missingRatios } from './check.ts';
 import { readEnvironment } from './environment.ts';
-import { findGroup, GROUP_NAMES } from './groups.ts';
+import { ALONE, findGroup, GROUP_NAMES } from './groups.ts';
 import { measurePart } from './measure-part.ts';
 import { renderComparisons } from './render/comparisons.ts';
 import { renderMarkdown } from './render/markdown.ts';
@@ -41,7 +42,7 @@ process.exitCode = failures.length > 0 ? 1 : 0;
 
 function readOptions(): BenchArguments {
   try {
-    return parseArguments(process.argv.slice(2), GROUP_NAMES);
+    return parseArguments(process.argv.slice(2), GROUP_NAMES, ALONE);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error('Usage: npm run bench -- [--quick] [--check] [--only <group>]');
@@ -49,12 +50,19 @@ function readOptions(): BenchArguments {
   }
 }
 
-/** Only a whole run may take the place of the committed result. */
+/** Only a whole run may take the place of a committed result. */
 function keep(): void {
-  const isWhole = !options.quick && !options.check && options.groups.length === GROUP_NAMES.length;
-  const folder = isWhole && failures.length === 0 ? COMMITTED : LAST;
+  const isKept = !options.quick && !options.check && failures.length === 0;
+  const folder = (isKept && committedFolder()) || LAST;
   writeResults(folder, results);
   console.log(`Written to ${folder}.`);
+}
+
+/** Where the groups of this run are kept, if they are all of what is kept there. */
+function committedFolder(): string | undefined {
+  const measuredNow = options.groups.join();
+  if (measuredNow === ALONE) return join(COMMITTED, ALONE);
+  return measuredNow === GROUP_NAMES.filter((name) => name !== ALONE).join() ? COMMITTED : undefined;
 }
 
 function check(): void {
