@@ -2,10 +2,10 @@ import { AuthError } from '@tokenpair/core';
 import { createVerifier, type VerifiedAuthentication, type Verifier } from '@tokenpair/core/verifier';
 import { algOption } from '../keys/options.ts';
 import { type AddCommand, leaf } from '../run/act.ts';
-import { Refusal, WrongUse } from '../run/errors.ts';
+import { Refusal, reasonOf, WrongUse } from '../run/errors.ts';
 import type { Io } from '../run/io.ts';
 import type { Outcome } from '../run/outcome.ts';
-import { inline, printable } from '../text/printable.ts';
+import { inline, masked, printable } from '../text/printable.ts';
 import { table } from '../text/table.ts';
 import { describeMembers } from '../token/describe-token.ts';
 import { readToken } from '../token/read-token.ts';
@@ -74,10 +74,12 @@ function good({ issuer, subject, session, scopes, claims }: VerifiedAuthenticati
   };
 }
 
-function refused({ code, message }: AuthError): Outcome {
+/** The cause is of keys that cannot be fetched; it holds nothing of the token. */
+function refused({ code, message, cause }: AuthError): Outcome {
+  const why = cause === undefined ? undefined : printable(masked(reasonOf(cause)));
   return {
     ok: false,
-    data: { verified: false, code, detail: message },
-    lines: (paint) => [`${paint('red', 'refused:')} ${code}. ${message}`],
+    data: { verified: false, code, detail: message, ...(why && { cause: why }) },
+    lines: (paint) => [`${paint('red', 'refused:')} ${code}. ${message}${why ? ` (${why})` : ''}`],
   };
 }

@@ -9,17 +9,15 @@ const UNITS: readonly (readonly [name: string, ms: number])[] = [
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** A length of time by its two greatest units: `'4 minutes 59 seconds'`. */
+/** A length of time by its two greatest units: `'4 minutes 59 seconds'`, `'1 day 1 minute'`. */
 export function lengthInWords(ms: number): string {
-  const first = UNITS.findIndex(([, size]) => ms >= size);
-  if (first === -1) return 'less than a second';
   let rest = ms;
-  const parts = UNITS.slice(first, first + 2).map(([name, size]) => {
+  const parts = UNITS.flatMap(([name, size]) => {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    return count === 0 ? '' : amount(count, name);
+    return count === 0 ? [] : [amount(count, name)];
   });
-  return parts.filter(Boolean).join(' ');
+  return parts.slice(0, 2).join(' ') || 'less than a second';
 }
 
 /** A moment as seen from `now`: `'in 4 minutes'`, `'2 days 3 hours ago'`. */
