@@ -7,4 +7,6 @@ import { runCli } from './run/run-cli.ts';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
-process.exitCode = await runCli(process.argv.slice(2), processIo());
+const code = await runCli(process.argv.slice(2), processIo());
+// A configuration that is a module may have opened what keeps the process alive; what was printed goes out first.
+process.stdout.write('', () => process.exit(code));

@@ -217,6 +217,12 @@ describe('doctor', () => {
     }
   });
 
+  it('ends also where the module keeps something open', async () => {
+    const text = `setInterval(() => {}, 1_000_000); export default ${JSON.stringify(SAFE)};`;
+    const { code, stdout } = await start(['doctor', '--config', fileOf('open.mjs', text)]);
+    expect([code, stdout]).toEqual([0, 'nothing unsafe found\n']);
+  });
+
   it('reads JSON with a store by its URL and keys by their file', async () => {
     const keys = join(temporaryFolder(), 'keys.json');
     await run(['keys', 'generate', '--keys', keys]);

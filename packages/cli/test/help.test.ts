@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../src/run/program.ts';
-import { VERSION } from '../src/version.ts';
 import { run, start } from './support.ts';
 
 const io = {
@@ -81,6 +80,5 @@ describe('help', () => {
 
 it('the version is that of the package', async () => {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  expect(VERSION).toBe(manifest.version);
-  expect(await start(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+  expect(await start(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });

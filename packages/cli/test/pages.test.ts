@@ -50,6 +50,7 @@ function masked(text: string): string {
   return text
     .replaceAll(/\b[\w-]{43}(?![\w-])/g, 'K…')
     .replaceAll(/(Z, ).* ago$/gm, '$1T…')
+    .replaceAll(/(published, ).*$/gm, '$1now')
     .replaceAll(/[\d.]+ ms$/gm, 'M…');
 }
 

@@ -64,7 +64,7 @@ it('whoever stops reading gets no stack trace', async () => {
   const folder = temporaryFolder();
   writeFileSync(
     join(folder, 'large'),
-    `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ a: 'x'.repeat(40_000) })).toString('base64url')}.AA`,
+    `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ a: '\u007f'.repeat(40_000) })).toString('base64url')}.AA`,
   );
   const command = [process.execPath, ...ENTRY].map((word) => `'${word}'`).join(' ');
   const child = spawn('sh', ['-c', `${command} decode - --json < large | head -c 10`], { cwd: folder });

@@ -6,7 +6,7 @@ import { addPrune } from '../commands/prune.ts';
 import { addSessions } from '../commands/sessions.ts';
 import { addStore } from '../commands/store.ts';
 import { addVerify } from '../commands/verify.ts';
-import { VERSION } from '../version.ts';
+import { readVersion } from '../version.ts';
 import type { Act } from './act.ts';
 import type { Io } from './io.ts';
 import type { Outcome } from './outcome.ts';
@@ -31,7 +31,7 @@ export function createProgram({ io, progress, begins, ends }: Surroundings): Com
   const act: Act = async (work) => ends(await work({ io, progress }));
   const program = new Command('tokenpair')
     .description('Keys, tokens, sessions and stores of Tokenpair.')
-    .version(VERSION, '-V, --version', 'print the version')
+    .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError(true)
