@@ -9,7 +9,7 @@ import { readSourceFile } from './source-file.mjs';
 
 /**
  * @typedef {{ file: string, line: number, rule: string, reason: string }} Violation
- * @typedef {{ specifier: string, name: string, typeOnly: boolean, builtin: boolean }} Dependency
+ * @typedef {{ specifier: string, name: string, typeOnly: boolean, dynamic: boolean, builtin: boolean }} Dependency
  */
 
 const REASONS = {
@@ -29,6 +29,7 @@ const ROLES = [
   { folder: /^packages\/store-[a-z-]+$/, judge: judgeStore },
   { folder: /^packages\/otel$/, judge: judgeOtel },
   { folder: /^packages\/testkit$/, judge: judgeTestkit },
+  { folder: /^packages\/cli$/, judge: judgeCli },
   { folder: /^examples\//, judge: () => undefined },
 ];
 
@@ -89,6 +90,19 @@ function judgeTestkit({ name, builtin }) {
     : 'testkit works with any test runner, store and framework: it imports core and node: modules';
 }
 
+const DRIVERS = new Set(['ioredis', 'pg', 'node:sqlite']);
+
+function judgeCli({ name, dynamic, builtin }) {
+  if (DRIVERS.has(name))
+    return dynamic
+      ? undefined
+      : 'the command line loads a driver when a command needs it, with `import()`: most apps have one of them';
+  if (builtin || name === 'commander' || name === '@tokenpair/core') return undefined;
+  return name.startsWith('@tokenpair/store-')
+    ? undefined
+    : 'the command line stands on core, the stores and its parser alone';
+}
+
 /**
  * @param {string} root of the repository
  * @returns {Violation[]}
@@ -142,11 +156,11 @@ function report({ folder, file }, line, problem) {
   return problem === undefined ? [] : [{ file: join(folder, file), line, ...problem }];
 }
 
-function judgeImport({ specifier, typeOnly }, place, judge) {
+function judgeImport({ specifier, typeOnly, dynamic }, place, judge) {
   if (specifier.startsWith('#')) return undefined;
   if (specifier.startsWith('.')) return judgeRelative(specifier, place);
   const name = packageName(specifier);
-  const reason = judge({ specifier, name, typeOnly, builtin: isBuiltin(name) }, place);
+  const reason = judge({ specifier, name, typeOnly, dynamic, builtin: isBuiltin(name) }, place);
   if (reason !== undefined) return { rule: `imports ${specifier}`, reason };
   return judgeSubpath(specifier, name, place.root);
 }

@@ -39,6 +39,13 @@ const GOOD = {
   'packages/otel/src/index.ts': `import { trace } from '@opentelemetry/api'; import '@tokenpair/core'; trace.getTracer('x');`,
   'packages/testkit/package.json': { exports: { '.': {} } },
   'packages/testkit/src/index.ts': `import assert from 'node:assert'; import '@tokenpair/core'; assert(true);`,
+  'packages/cli/package.json': { exports: { '.': {} } },
+  'packages/cli/src/index.ts': `
+    import { Command } from 'commander';
+    import '@tokenpair/core';
+    import '@tokenpair/store-sqlite';
+    export const open = () => [import('pg'), import('node:sqlite'), Command, process.env];
+  `,
   'examples/express/package.json': {},
   'examples/express/src/main.ts': `
     import express from 'express';
@@ -91,6 +98,18 @@ it.each([
   ['a store with a driver', sqlite, `import type { Pool } from 'pg';`, 'client that the app made'],
   ['otel with an SDK', 'packages/otel/src/bad.ts', `import '@opentelemetry/sdk-metrics';`, 'chooses the SDK'],
   ['testkit with a test runner', 'packages/testkit/src/bad.ts', `import 'vitest';`, 'any test runner'],
+  [
+    'the command line with a driver at its start',
+    'packages/cli/src/bad.ts',
+    `import 'pg';`,
+    'when a command needs it',
+  ],
+  [
+    'the command line with an adapter',
+    'packages/cli/src/bad.ts',
+    `import '@tokenpair/express';`,
+    'its parser alone',
+  ],
   ['an example leaving its workspace', example, `import '../../shared/src/index.ts';`, 'package name'],
   ['export *', core, `export * from './store.ts';`, 'name by name'],
   ['console', core, `export const f = () => console.log(1);`, 'does not print'],

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseSync, Visitor } from 'oxc-parser';
 
 /**
- * @typedef {{ specifier: string, typeOnly: boolean, line: number }} Import
+ * @typedef {{ specifier: string, typeOnly: boolean, dynamic: boolean, line: number }} Import
  * @typedef {{ line: number, rule: string }} Finding
  * @typedef {{ path: string, imports: Import[], findings: Finding[] }} SourceFile
  */
@@ -35,15 +35,15 @@ export function readSourceFile(path) {
 /** `import { type X }` still loads the module under verbatimModuleSyntax: only `import type` is type-only. */
 function findImports(program, lineOf) {
   const imports = [];
-  const add = (node, source, typeOnly) => {
+  const add = (node, source, typeOnly, dynamic = false) => {
     if (typeof source?.value === 'string')
-      imports.push({ specifier: source.value, typeOnly, line: lineOf(node.start) });
+      imports.push({ specifier: source.value, typeOnly, dynamic, line: lineOf(node.start) });
   };
   new Visitor({
     ImportDeclaration: (node) => add(node, node.source, node.importKind === 'type'),
     ExportNamedDeclaration: (node) => add(node, node.source, node.exportKind === 'type'),
     ExportAllDeclaration: (node) => add(node, node.source, node.exportKind === 'type'),
-    ImportExpression: (node) => add(node, node.source, false),
+    ImportExpression: (node) => add(node, node.source, false, true),
     TSImportType: (node) => add(node, node.source, true),
     TSExternalModuleReference: (node) => add(node, node.expression, false),
   }).visit(program);
