@@ -2,4 +2,4 @@
 export type AnswerFault = 'status' | 'media_type' | 'too_large' | 'not_json';
 
 /** The error of a fault, in the words of who asked. */
-export type FaultError = (fault: AnswerFault) => Error;
+export type FaultError = (fault: AnswerFault, status: number) => Error;

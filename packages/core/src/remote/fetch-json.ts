@@ -52,13 +52,13 @@ export async function fetchJson(exchange: JsonExchange): Promise<JsonAnswer> {
 
 async function load({ send, maxBytes, refuse }: JsonExchange, signal: AbortSignal): Promise<JsonAnswer> {
   const { body, headers, redirected, status } = await send(signal);
-  if (status !== 200 || redirected) throw refuse('status');
-  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) throw refuse('media_type');
-  if (Number(headers.get('content-length') ?? 0) >= maxBytes) throw refuse('too_large');
+  if (status !== 200 || redirected) throw refuse('status', status);
+  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) throw refuse('media_type', status);
+  if (Number(headers.get('content-length') ?? 0) >= maxBytes) throw refuse('too_large', status);
   const bytes = await readBody(body, maxBytes, signal);
-  if (bytes === undefined) throw refuse('too_large');
+  if (bytes === undefined) throw refuse('too_large', status);
   const document = parseObject(bytes);
-  if (document === undefined) throw refuse('not_json');
+  if (document === undefined) throw refuse('not_json', status);
   return { document, headers };
 }
 
