@@ -38,5 +38,6 @@ async function listen({ close, listener, name, url }: Service): Promise<void> {
         process.exit(0);
       });
     });
+  process.once('disconnect', () => process.exit(0));
   writeSync(STDOUT, `${name} listens on ${url}\n`);
 }

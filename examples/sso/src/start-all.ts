@@ -69,7 +69,8 @@ function launch(name: ServiceName, env: Environment): ChildProcess {
   const main = fileURLToPath(new URL(`./${name}/main${extname(import.meta.filename)}`, import.meta.url));
   return spawn(process.execPath, [main], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel tells a service when this process is gone, however it went.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }
 

@@ -3,7 +3,7 @@ import { readFields, requireText } from '@tokenpair/core/http';
 import type { TokenStore } from '@tokenpair/core/store';
 import { createVerifier } from '@tokenpair/core/verifier';
 import { isPlainHttp, type Settings } from '../settings.ts';
-import type { SignIns } from './sign-ins.ts';
+import { ask, type SignIns } from './sign-ins.ts';
 
 /** What makes a token a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4). */
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
@@ -48,10 +48,10 @@ export function createBackChannelLogout(
       subject,
       expiresAt: Number(claims['exp']) * 1000 + LEEWAY_MS,
     };
-    if (!(await store.isLive({ token: use }, Date.now()))) throw new TokenRevokedError();
+    if (!(await ask(() => store.isLive({ token: use }, Date.now())))) throw new TokenRevokedError();
     // Used up last: where the store fails on the way the provider may send it again.
     await signIns.end(subject, sid);
-    if (!(await store.blacklist(use, Date.now()))) throw new TokenRevokedError();
+    if (!(await ask(() => store.blacklist(use, Date.now())))) throw new TokenRevokedError();
   };
 }
 

@@ -97,18 +97,9 @@ export function createPortal({ settings, store, keys, portalSecret, billingSecre
   app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
     if (res.headersSent) next(error);
     else if (error instanceof AuthError) write(errorAnswer(error), res);
-    else
-      res
-        .status(isRefused(error) ? 400 : 503)
-        .type('text')
-        .send('The sign-in did not work. Try again.');
+    else res.status(500).end();
   });
   return { ...auths, app };
-}
-
-/** Whether the provider refused, or what came back is not what was begun; else it could not be reached. */
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && !/^(?:TypeError|TimeoutError)$/.test(error.name);
 }
 
 function toAuthRequest(req: Request) {

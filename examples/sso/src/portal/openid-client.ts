@@ -1,12 +1,15 @@
-import { type Auth, TokenNotValidError } from '@tokenpair/core';
+import { type Auth, AuthError, BackendUnavailableError, InvalidRequestError } from '@tokenpair/core';
 import {
+  AuthorizationResponseError,
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
   buildEndSessionUrl,
+  ClientError,
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  ResponseBodyError,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
@@ -22,8 +25,13 @@ export interface BegunSignIn {
 
 /** The portal as a client of the OpenID provider. */
 export interface OpenIdClient {
+  /** @throws BackendUnavailableError while the provider cannot be reached */
   begin(): Promise<BegunSignIn>;
-  /** Who comes back from the provider, by the code in the URL; a ticket is good once. */
+  /**
+   * Who comes back from the provider, by the code in the URL; a ticket is good once.
+   *
+   * @throws TokenNotValidError, TokenRevokedError for the ticket; InvalidRequestError for what is not the answer to it; BackendUnavailableError
+   */
   finish(url: URL, ticket: string): Promise<SignIn>;
   /** Where the browser ends its sign-in at the provider; `undefined` while that cannot be reached. */
   endUrl(): Promise<string | undefined>;
@@ -44,7 +52,7 @@ export function createOpenIdClient(settings: Settings, secret: string, auth: Aut
 
   return Object.freeze({
     async begin() {
-      const config = await discover();
+      const config = await asked(discover());
       const [challenged, named, echoed] = [randomPKCECodeVerifier(), randomNonce(), randomState()];
       const location = buildAuthorizationUrl(config, {
         redirect_uri: `${portalUrl}/callback`,
@@ -61,15 +69,17 @@ export function createOpenIdClient(settings: Settings, secret: string, auth: Aut
     },
     async finish(url, ticket) {
       const { challenged, named, echoed } = (await tickets.verify(ticket)).claims;
-      const tokens = await authorizationCodeGrant(await discover(), url, {
-        pkceCodeVerifier: challenged,
-        expectedNonce: named,
-        expectedState: echoed,
-        idTokenExpected: true,
-      });
+      const tokens = await asked(
+        authorizationCodeGrant(await asked(discover()), url, {
+          pkceCodeVerifier: challenged,
+          expectedNonce: named,
+          expectedState: echoed,
+          idTokenExpected: true,
+        }),
+      );
       const claims = tokens.claims();
       const sid = claims?.['sid'];
-      if (claims === undefined || typeof sid !== 'string') throw new TokenNotValidError();
+      if (claims === undefined || typeof sid !== 'string') throw new InvalidRequestError();
       return { subject: claims.sub, sid };
     },
     async endUrl() {
@@ -77,6 +87,22 @@ export function createOpenIdClient(settings: Settings, secret: string, auth: Aut
       return config && buildEndSessionUrl(config, { post_logout_redirect_uri: `${portalUrl}/` }).href;
     },
   } satisfies OpenIdClient);
+}
+
+/** The provider's answer; what is wrong with it is the browser's doing, what keeps it away is not. */
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (cause instanceof AuthError) throw cause;
+    const kinds = [AuthorizationResponseError, ClientError, ResponseBodyError];
+    const isRefusal = kinds.some((kind) => cause instanceof kind) && !isTimeout(cause);
+    throw isRefusal ? new InvalidRequestError({ cause }) : new BackendUnavailableError({ cause });
+  }
+}
+
+function isTimeout(cause: unknown): boolean {
+  return cause instanceof ClientError && cause.code === 'OAUTH_TIMEOUT';
 }
 
 /** The provider's metadata, fetched when they are first needed: the portal starts without the provider, too. */

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Auth, type JsonObject, type TokenPair, TokenRevokedError } from '@tokenpair/core';
+import {
+  type Auth,
+  type JsonObject,
+  StoreUnavailableError,
+  type TokenPair,
+  TokenRevokedError,
+} from '@tokenpair/core';
 import type { SessionClient, TokenRef, TokenStore } from '@tokenpair/core/store';
 
 /** Who has signed in at the provider, and its name for that. */
@@ -35,7 +41,7 @@ export function createSignIns(auth: Auth, store: TokenStore): SignIns {
     async open(opener, signIn, client) {
       const { sid, subject } = signIn;
       const pair = await opener.sessions.issue({ subject, scope: 'read', claims: { op_sid: sid } }, client);
-      if (await store.isLive({ token: tombstone(signIn) }, Date.now())) return pair;
+      if (await ask(() => store.isLive({ token: tombstone(signIn) }, Date.now()))) return pair;
       await auth.sessions.revoke(pair.session, 'logout');
       throw new TokenRevokedError();
     },
@@ -44,12 +50,21 @@ export function createSignIns(auth: Auth, store: TokenStore): SignIns {
         await auth.sessions.revokeAll(subject, { reason: 'logout' });
         return;
       }
-      await store.blacklist(tombstone({ subject, sid }), Date.now());
+      await ask(() => store.blacklist(tombstone({ subject, sid }), Date.now()));
       const sessions = await auth.sessions.list(subject);
       const ending = sessions.filter(({ data }) => data?.['op_sid'] === sid);
       await Promise.all(ending.map((session) => auth.sessions.revoke(session, 'logout')));
     },
   } satisfies SignIns);
+}
+
+/** What an auth makes of its store's failures. @throws StoreUnavailableError */
+export async function ask<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw new StoreUnavailableError({ cause });
+  }
 }
 
 /** The sign-in that a session hangs on, by the claims of its access token. */
