@@ -46,6 +46,13 @@ export function options(): void {
   createVerifier({ issuers: good, revocation: 'session' });
   createVerifier({ issuers: good, revocation: { store: memoryStore() } });
   createVerifier({ issuers: good, revocation: { store: { isLive: async () => true }, timeoutMs: 500 } });
+  const introspection = { url: `${issuer}/introspect`, client: { id: 'a', secret: 'b' } };
+  createVerifier({ issuers: good, revocation: { introspection } });
+  createVerifier({ issuers: good.map((each) => ({ ...each, revocation: { introspection } })) });
+  // @ts-expect-error the endpoint tells a known client alone
+  createVerifier({ issuers: good, revocation: { introspection: { url: issuer } } });
+  // @ts-expect-error asked by introspection or heard by the feed
+  createVerifier({ issuers: good, revocation: { introspection, by: 'feed' } });
 }
 
 export async function outcomes(): Promise<void> {

@@ -181,7 +181,7 @@ export class KeysUnavailableError extends AuthError<'keys_unavailable'> {
   }
 }
 
-/** A hook of the app threw or did not answer in time. */
+/** A hook of the app threw or did not answer in time, or an issuer's introspection endpoint gave no answer. */
 export class BackendUnavailableError extends AuthError<'backend_unavailable'> {
   constructor(options?: AuthErrorOptions) {
     super('BackendUnavailableError', 'backend_unavailable', options);

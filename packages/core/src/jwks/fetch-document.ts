@@ -1,25 +1,15 @@
-import { withDeadline } from '../backends/deadline.ts';
 import type { JsonObject } from '../json.ts';
-import { parseStrictObject } from '../token/strict-json.ts';
+import { fetchJson, type RemoteResponse, UNCOMPRESSED } from '../remote/fetch-json.ts';
 import { type FreshnessBounds, freshFor } from './freshness.ts';
 import { KeySetError } from './key-set-error.ts';
-import { readBody } from './read-body.ts';
 
 /** What is asked of `fetch`; the global one fits. */
-export type JwksFetch = (url: string, init: JwksRequestInit) => Promise<JwksResponse>;
+export type JwksFetch = (url: string, init: JwksRequestInit) => Promise<RemoteResponse>;
 
 export interface JwksRequestInit {
   readonly headers: Record<string, string>;
   readonly redirect: 'manual';
   readonly signal: AbortSignal;
-}
-
-/** What is looked at of a `Response`. */
-export interface JwksResponse {
-  readonly status: number;
-  readonly redirected: boolean;
-  readonly headers: { get(name: string): string | null };
-  readonly body: ReadableStream<Uint8Array> | null;
 }
 
 export interface DocumentRules extends FreshnessBounds {
@@ -35,44 +25,16 @@ export interface FetchedDocument {
   readonly freshMs: number;
 }
 
-/** Identity: a compressed body would be a small one that grows here. */
-const HEADERS = { accept: 'application/jwk-set+json, application/json', 'accept-encoding': 'identity' };
-
-const JSON_TYPE = /^application\/(?:[a-z0-9!#$&^_.-]+\+)?json[ \t]*(?:;|$)/i;
+const HEADERS = { accept: 'application/jwk-set+json, application/json', ...UNCOMPRESSED };
 
 /** Gets the document, within its limits of time and size. @throws KeySetError, DeadlineError and what `fetch` throws */
 export async function fetchDocument(rules: DocumentRules): Promise<FetchedDocument> {
-  const controller = new AbortController();
-  try {
-    return await withDeadline(() => load(rules, controller.signal), rules.timeoutMs);
-  } finally {
-    // Whatever is left of the answer is not read: the connection closes, also that of a fetch that is late.
-    controller.abort();
-  }
-}
-
-async function load(rules: DocumentRules, signal: AbortSignal): Promise<FetchedDocument> {
-  const { fetch, url, maxBytes } = rules;
-  const response = await fetch(url, { headers: { ...HEADERS }, redirect: 'manual', signal });
-  const { headers } = response;
-  if (response.status !== 200 || response.redirected) throw new KeySetError('status');
-  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) throw new KeySetError('media_type');
-  if (Number(headers.get('content-length') ?? 0) >= maxBytes) throw new KeySetError('too_large');
-  const bytes = await readBody(response.body, maxBytes, signal);
-  return { document: parseDocument(bytes), freshMs: freshFor(headers, rules) };
-}
-
-function parseDocument(bytes: Uint8Array): JsonObject {
-  const text = decode(bytes);
-  const document = text === undefined ? undefined : parseStrictObject(text);
-  if (document === undefined) throw new KeySetError('not_json');
-  return document;
-}
-
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const { fetch, url, timeoutMs, maxBytes } = rules;
+  const { document, headers } = await fetchJson({
+    send: (signal) => fetch(url, { headers: { ...HEADERS }, redirect: 'manual', signal }),
+    timeoutMs,
+    maxBytes,
+    refuse: (fault) => new KeySetError(fault),
+  });
+  return { document, freshMs: freshFor(headers, rules) };
 }

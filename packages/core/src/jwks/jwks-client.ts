@@ -1,6 +1,7 @@
 import { KeysUnavailableError } from '../errors/errors.ts';
 import type { AdmittedKey } from '../keys/admit-key.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
+import { createSteadyClock } from '../steady-clock.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { createHeldKeys, type HeldTimes } from './held-keys.ts';
 import { type JwksOptions, resolveJwksOptions } from './jwks-options.ts';
@@ -8,7 +9,6 @@ import type { KeySelector, KeySet } from './key-set.ts';
 import { createLoader } from './loader.ts';
 import { readKeySet } from './read-key-set.ts';
 import { type JwksSnapshot, restoreSnapshot, takeSnapshot } from './snapshot.ts';
-import { createSteadyClock } from './steady-clock.ts';
 import { createUnknownKids } from './unknown-kids.ts';
 
 /** The keys of one issuer, fetched from its URL when they are needed. Clients share nothing. */

@@ -7,6 +7,7 @@ import {
   invalidValue,
 } from '../config/check.ts';
 import { ALGORITHMS, type Algorithm, isAlgorithm } from '../keys/algorithms.ts';
+import { toRemoteUrl } from '../remote/remote-url.ts';
 import type { JwksFetch } from './fetch-document.ts';
 import { keyTypeOf } from './key-type.ts';
 import type { JwksSnapshot } from './snapshot.ts';
@@ -106,7 +107,7 @@ export function resolveJwksOptions(options: JwksOptions, name: string): Resolved
 
   const minFreshMs = integer('minFreshMs', 60 * SECOND, SECOND, DAY);
   return Object.freeze({
-    url: toUrl(options.url, `${name}.url`, allowHttp),
+    url: toRemoteUrl(options.url, `${name}.url`, allowHttp),
     algorithmOf: toAlgorithmOf(options.algorithms, `${name}.algorithms`),
     timeoutMs: integer('timeoutMs', 3 * SECOND, 10, 60 * SECOND),
     minFreshMs,
@@ -125,20 +126,6 @@ export function resolveJwksOptions(options: JwksOptions, name: string): Resolved
 type NumberOption = {
   [Option in keyof JwksOptions]-?: JwksOptions[Option] extends number | undefined ? Option : never;
 }[keyof JwksOptions];
-
-/** The messages show nothing of the URL: it may hold a password or a key. */
-function toUrl(value: unknown, name: string, allowHttp: boolean): string {
-  if (typeof value !== 'string') throw invalidType(`${name} must be a string`);
-  if (!URL.canParse(value)) throw invalidValue(`${name} must be an absolute URL`);
-  const { protocol, username, password, hash, href } = new URL(value);
-  if (protocol !== 'https:' && !(protocol === 'http:' && allowHttp)) {
-    throw invalidValue(`${name} must be an https URL, or an http URL with allowHttp`);
-  }
-  if (`${username}${password}${hash}` !== '') {
-    throw invalidValue(`${name} must have no user, no password and no fragment`);
-  }
-  return href;
-}
 
 /** Two algorithms for one type of key would leave the choice to whoever writes the token. */
 function toAlgorithmOf(value: unknown, name: string): ReadonlyMap<string, Algorithm> {

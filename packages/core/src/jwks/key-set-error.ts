@@ -1,13 +1,7 @@
+import type { AnswerFault } from '../remote/answer-fault.ts';
+
 /** What was wrong with an issuer's answer. */
-export type KeySetFault =
-  | 'status'
-  | 'media_type'
-  | 'too_large'
-  | 'not_json'
-  | 'not_a_key_set'
-  | 'too_many_keys'
-  | 'duplicate_kid'
-  | 'private_key';
+export type KeySetFault = AnswerFault | 'not_a_key_set' | 'too_many_keys' | 'duplicate_kid' | 'private_key';
 
 const SENTENCES: Readonly<Record<KeySetFault, string>> = Object.freeze({
   status: 'the issuer did not answer with status 200; redirects are not followed',

@@ -7,7 +7,6 @@ import { openGate } from '../token/gate.ts';
 import { createTokenReader } from '../token/token-reader.ts';
 import { createVerifiedTokens } from '../token/verified-tokens.ts';
 import { type ForeignProof, parseSegment } from './foreign-token.ts';
-import { createLiveCheck, type LiveCheck, type VerifierRevocation } from './live-check.ts';
 import { scopesOf } from './scopes-of.ts';
 import { type IssuerEntry, resolveVerifierOptions, type VerifierOptions } from './verifier-options.ts';
 
@@ -24,11 +23,11 @@ export interface VerifiedAuthentication<Claims extends object = JsonObject> {
 
 /** Verifies tokens that others issue, and issues nothing. */
 export interface Verifier<Claims extends object = JsonObject> {
-  /** @throws TokenNotValidError, TokenExpiredError, TokenWrongTypeError, TokenRevokedError, KeysUnavailableError, StoreUnavailableError */
+  /** @throws TokenNotValidError, TokenExpiredError, TokenWrongTypeError, TokenRevokedError, KeysUnavailableError, StoreUnavailableError, BackendUnavailableError */
   verify(token: string): Promise<VerifiedAuthentication<Claims>>;
   /** Makes a guard for a route; an adapter wraps it for its framework. @throws TypeError for wrong options */
   guard(options?: GuardOptions<VerifiedAuthentication<Claims>>): Guard<VerifiedAuthentication<Claims>>;
-  /** Ends the revocation feed, where there is one; guards ask the store from then on. */
+  /** Ends the revocation feeds, where there are any; guards ask the stores from then on. */
   close(): Promise<void>;
 }
 
@@ -60,16 +59,13 @@ interface IssuerProof extends ForeignProof {
 export function createVerifier<Claims extends object = JsonObject>(
   options: VerifierOptions<Claims>,
 ): Verifier<Claims> {
-  const { base, cache, entries, leeway, revocation: given } = resolveVerifierOptions(options);
+  const { base, cache, entries, leeway } = resolveVerifierOptions(options);
   const { clock } = base;
   const [only] = entries.size === 1 ? entries.values() : [];
-  const live = createLiveChecks(given, { clock, issuers: entries.size });
 
   /** The issuer is chosen by the configuration; a token's unverified word picks among several, and is held to the pick. */
   function entryFor(payload: string): IssuerEntry {
-    const entry = only ?? entries.get(parseSegment(payload)['iss']);
-    if (entry === undefined) throw new TokenNotValidError();
-    return entry;
+    return only ?? pick(entries.get(parseSegment(payload)['iss']));
   }
 
   function prove(token: unknown): MaybePromise<IssuerProof> {
@@ -96,7 +92,10 @@ export function createVerifier<Claims extends object = JsonObject>(
     token: unknown,
     revocation: RevocationCheck = base.revocation,
   ): MaybePromise<VerifiedAuthentication<Claims>> {
-    return chain(read(token), (auth) => chain(live[revocation].assert(auth.claims), () => auth));
+    return chain(read(token), (auth) => {
+      const { live } = only ?? pick(entries.get(auth.issuer));
+      return chain(live[revocation].assert(auth.claims, String(token)), () => auth);
+    });
   }
 
   const authenticate: Authenticator<VerifiedAuthentication<Claims>> = (request, { read, revocation }) => {
@@ -107,18 +106,16 @@ export function createVerifier<Claims extends object = JsonObject>(
   return Object.freeze({
     verify: async (token) => verify(token),
     guard: (guardOptions) => createGuard(authenticate, guardOptions, base),
-    close: live.feed.close,
+    close: async () => {
+      await Promise.all([...entries.values()].map(({ live }) => live.feed.close()));
+    },
   } satisfies Verifier<Claims>);
 }
 
-/** The app's way of asking, and the others that a route may choose. */
-function createLiveChecks(
-  revocation: VerifierRevocation | undefined,
-  how: Parameters<typeof createLiveCheck>[1],
-): Readonly<Record<RevocationCheck, LiveCheck>> {
-  const own = createLiveCheck(revocation, how);
-  const asking = revocation?.by === 'feed' ? createLiveCheck({ ...revocation, by: 'session' }, how) : own;
-  return Object.freeze({ none: createLiveCheck(undefined, how), session: asking, feed: own });
+/** @throws TokenNotValidError for a token that names none of the issuers */
+function pick(entry: IssuerEntry | undefined): IssuerEntry {
+  if (entry === undefined) throw new TokenNotValidError();
+  return entry;
 }
 
 /** Who it is comes from what was signed, whatever a schema makes of it. */

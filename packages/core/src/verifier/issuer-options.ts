@@ -7,6 +7,7 @@ import type { Algorithm } from '../keys/algorithms.ts';
 import type { KeyInput } from '../keys/key-input.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { type KeySource, localKeys } from './key-source.ts';
+import type { VerifierRevocation } from './live-checks.ts';
 
 /** An issuer whose access tokens are taken, and what they look like. */
 export interface IssuerOptions {
@@ -39,6 +40,8 @@ export interface IssuerOptions {
   readonly maxLife?: Duration;
   /** A last look at a verified token's claims, such as `token_use`; anything but `true` refuses it. */
   readonly validateClaims?: (claims: JsonObject) => MaybePromise<boolean>;
+  /** How a logout at this issuer reaches this service. @default what `revocation` of the verifier says */
+  readonly revocation?: VerifierRevocation;
 }
 
 /** {@link IssuerOptions} after validation. */
@@ -67,6 +70,7 @@ const NAMES: readonly (keyof IssuerOptions)[] = Object.freeze([
   'scopeClaim',
   'maxLife',
   'validateClaims',
+  'revocation',
 ]);
 
 const YEAR_SECONDS = 31_622_400;

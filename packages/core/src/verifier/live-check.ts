@@ -1,91 +1,12 @@
-/** How a logout reaches a service that only verifies: its issuer's store, asked or heard. @module */
-import { askStore } from '../backends/guarded-store.ts';
-import { createRevocationFeed, type RevocationFeed } from '../backends/revocation-feed.ts';
-import { assertInteger, assertOneOf, assertOptions, invalidType, invalidValue } from '../config/check.ts';
-import { TokenNotValidError, TokenRevokedError } from '../errors/errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import type { LiveIds, TokenStore } from '../store.ts';
 
-/** The issuer's store, for a service that only verifies. */
-export interface VerifierRevocation {
-  /** Only `isLive`, and `watch` for the feed, are used. */
-  readonly store: Pick<TokenStore, 'isLive' | 'watch'>;
-  /**
-   * `'session'` asks the store at every request; `'feed'` keeps what was revoked lately in this process's memory and asks the store only
-   * while the feed is down.
-   *
-   * @default 'session'
-   */
-  readonly by?: 'session' | 'feed';
-  /** How long the store may take, in ms, 10 to 60,000. @default 2000 */
-  readonly timeoutMs?: number;
-}
-
+/** Whether what a verified token speaks for is still on. */
 export interface LiveCheck {
-  /** @throws TokenRevokedError, StoreUnavailableError; TokenNotValidError for a token that names no session */
-  assert(claims: JsonObject): MaybePromise<void>;
+  /**
+   * @throws TokenRevokedError; StoreUnavailableError or BackendUnavailableError where there is no telling; TokenNotValidError for a token that names
+   *   no session, where that is what is asked about
+   */
+  assert(claims: JsonObject, token: string): MaybePromise<void>;
   close(): Promise<void>;
-}
-
-/** The most that `leeway` may be set to anywhere. */
-const MAX_LEEWAY_MS = 60_000;
-
-const UNCHECKED: LiveCheck = Object.freeze({ assert: () => undefined, close: async () => undefined });
-
-/** @throws TypeError naming the option */
-export function createLiveCheck(
-  revocation: VerifierRevocation | undefined,
-  { clock, issuers }: { readonly clock: () => number; readonly issuers: number },
-): LiveCheck {
-  if (revocation === undefined) return UNCHECKED;
-  assertOptions(revocation, 'options.revocation', ['store', 'by', 'timeoutMs']);
-  const { store, by = 'session', timeoutMs = 2000 } = revocation;
-  assertInteger(timeoutMs, 'options.revocation.timeoutMs', 10, 60_000);
-  assertOneOf(by, 'options.revocation.by', ['session', 'feed']);
-  if (typeof store?.isLive !== 'function')
-    throw invalidType('options.revocation.store must be a token store');
-  if (by === 'feed' && typeof store.watch !== 'function')
-    throw invalidValue("options.revocation.by 'feed' cannot be had: the store has no feed (watch)");
-  if (by === 'feed' && issuers > 1)
-    throw invalidValue(
-      "options.revocation.by 'feed' cannot be had with several issuers: the feed of one store names no session of another",
-    );
-  const feed = by === 'feed' ? createFeed(store, clock, timeoutMs) : undefined;
-
-  async function ask(ids: LiveIds): Promise<void> {
-    const isLive = await askStore({ timeoutMs }, async () => (await store.isLive(ids, clock())) === true);
-    if (!isLive) throw new TokenRevokedError();
-  }
-
-  return Object.freeze({
-    assert(claims) {
-      const ids = liveIds(claims);
-      const known = feed?.isRevoked({ session: ids.session.id, token: ids.token?.id });
-      if (known === undefined) return ask(ids);
-      if (known) throw new TokenRevokedError();
-      return undefined;
-    },
-    close: async () => feed?.close(),
-  } satisfies LiveCheck);
-}
-
-/** A verifier tells no events: a feed that is down shows in the questions to the store. */
-function createFeed(
-  store: Pick<TokenStore, 'watch'>,
-  clock: () => number,
-  timeoutMs: number,
-): RevocationFeed {
-  const nobody = (): void => undefined;
-  // The issuer says in each entry how long its tokens live.
-  const longestMs = Number.POSITIVE_INFINITY;
-  return createRevocationFeed(store, { clock, timeoutMs, longestMs, onFailure: nobody, onChange: nobody });
-}
-
-/** A token that names no session cannot be asked about, and is not taken. */
-function liveIds({ exp, jti, sid, sub }: JsonObject): Required<Pick<LiveIds, 'session'>> & LiveIds {
-  if (typeof sid !== 'string' || typeof sub !== 'string') throw new TokenNotValidError();
-  const session = { id: sid, subject: sub };
-  if (typeof jti !== 'string') return { session };
-  return { session, token: { id: jti, subject: sub, expiresAt: Number(exp) * 1000 + MAX_LEEWAY_MS } };
 }

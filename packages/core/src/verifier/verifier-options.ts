@@ -8,7 +8,7 @@ import type { JsonObject } from '../json.ts';
 import type { CacheLimits } from '../token/verified-tokens.ts';
 import { createForeignTokens, type ForeignTokens } from './foreign-token.ts';
 import { type IssuerOptions, resolveIssuer } from './issuer-options.ts';
-import type { VerifierRevocation } from './live-check.ts';
+import { createLiveChecks, type LiveChecks, type VerifierRevocation } from './live-checks.ts';
 
 /** Options of {@link createVerifier}. `Claims` are the app's own claims, as the schema reads them. */
 export interface VerifierOptions<Claims extends object = JsonObject> {
@@ -17,7 +17,9 @@ export interface VerifierOptions<Claims extends object = JsonObject> {
   /** The claims beside the registered ones, by any Standard Schema; typed in `auth.claims`. */
   readonly claims?: StandardSchema<Claims>;
   /**
-   * How a logout reaches this service: by the issuer's store. Without it, at the access token's end.
+   * How a logout reaches this service: by the issuer's store, asked at every request or heard (`{ store, by }`), or by asking the issuer
+   * (`{ introspection }`). For the issuers that have no `revocation` of their own; without either, at the access token's end. A feed and an introspection endpoint are one issuer's
+   * only.
    */
   readonly revocation?: VerifierRevocation;
   /** What holds for every guard that does not say otherwise. There is no cookie to read. */
@@ -44,6 +46,7 @@ export interface VerifierOptions<Claims extends object = JsonObject> {
 export interface IssuerEntry {
   readonly tokens: ForeignTokens;
   readonly scopeClaim: string;
+  readonly live: LiveChecks;
 }
 
 /** {@link VerifierOptions} after validation: times in ms, defaults in place, frozen. */
@@ -55,7 +58,6 @@ export interface ResolvedVerifierOptions {
   /** Absent where each token is verified at each request. */
   readonly cache: CacheLimits | undefined;
   readonly leeway: number;
-  readonly revocation: VerifierRevocation | undefined;
 }
 
 const OPTION_NAMES: readonly (keyof VerifierOptions)[] = Object.freeze([
@@ -75,18 +77,18 @@ export function resolveVerifierOptions<Claims extends object>(
   options: VerifierOptions<Claims>,
 ): ResolvedVerifierOptions {
   assertOptions(options, 'options', OPTION_NAMES);
-  const { clock = Date.now, hookTimeoutMs: timeoutMs = 3000, revocation } = options;
+  const { clock = Date.now, hookTimeoutMs: timeoutMs = 3000 } = options;
   assertInteger(timeoutMs, 'options.hookTimeoutMs', 10, 60_000);
   assertFunction(clock, 'options.clock');
   const leeway = toMilliseconds(options.leeway ?? '5s', 'options.leeway', { min: 0, max: 60 });
   const clockSkew = toMilliseconds(options.clockSkew ?? '60s', 'options.clockSkew', { min: 0, max: 300 });
   const times = { clock, clockSkew, leeway, timeoutMs };
+  const entries = resolveEntries(options, times);
   return Object.freeze({
-    entries: resolveEntries(options, times),
-    base: baseOf(options, times),
+    entries,
+    base: baseOf(options.guards, entries, times),
     cache: resolveCache(options.cache),
     leeway,
-    revocation,
   });
 }
 
@@ -99,7 +101,7 @@ interface Times {
 }
 
 function resolveEntries<Claims extends object>(
-  { issuers, claims: schema }: VerifierOptions<Claims>,
+  { issuers, claims: schema, revocation }: VerifierOptions<Claims>,
   { clock, clockSkew, leeway, timeoutMs }: Times,
 ): ReadonlyMap<unknown, IssuerEntry> {
   if (!Array.isArray(issuers) || issuers.length === 0)
@@ -107,27 +109,44 @@ function resolveEntries<Claims extends object>(
   if (schema !== undefined && !isStandardSchema(schema))
     throw invalidType('options.claims must be a Standard Schema');
   const seconds = { leeway: leeway / 1000, clockSkew: clockSkew / 1000 };
+  const shared = createLiveChecks(revocation, 'options.revocation', clock);
   const entries = new Map<unknown, IssuerEntry>();
   for (const [index, each] of issuers.entries()) {
-    const issuer = resolveIssuer(each, `options.issuers[${index}]`, clock);
-    if (entries.has(issuer.issuer)) throw invalidValue(`options.issuers[${index}] names an issuer twice`);
+    const name = `options.issuers[${index}]`;
+    const issuer = resolveIssuer(each, name, clock);
+    if (entries.has(issuer.issuer)) throw invalidValue(`${name} names an issuer twice`);
     const tokens = createForeignTokens({ issuer, schema, clock, timeoutMs, ...seconds });
-    entries.set(issuer.issuer, { tokens, scopeClaim: issuer.scopeClaim });
+    const live =
+      each.revocation === undefined ? shared : createLiveChecks(each.revocation, `${name}.revocation`, clock);
+    entries.set(issuer.issuer, { tokens, scopeClaim: issuer.scopeClaim, live });
   }
+  assertOneIssuers(shared, entries);
   return entries;
 }
 
-/** A verifier tells no events, so a predicate that fails shows in its 503 alone. */
-function baseOf<Claims extends object>(
-  { guards, revocation }: VerifierOptions<Claims>,
+/** One issuer's feed names no session of another, and its introspection endpoint is not to be shown the tokens of another. */
+function assertOneIssuers(shared: LiveChecks, entries: ReadonlyMap<unknown, IssuerEntry>): void {
+  const sharing = [...entries.values()].filter(({ live }) => live === shared);
+  if (sharing.length > 1 && shared.isOneIssuers)
+    throw invalidValue(
+      "options.revocation by 'feed' or introspection cannot be had for several issuers: give each its own, in options.issuers[].revocation",
+    );
+}
+
+/** Where issuers differ, a guard that does not say takes each one's own way: that is behind the word of the furthest. */
+function baseOf(
+  guards: GuardDefaults | undefined,
+  entries: ReadonlyMap<unknown, IssuerEntry>,
   { clock, clockSkew, timeoutMs }: Times,
 ): GuardBase {
-  const by = revocation === undefined ? 'none' : (revocation?.by ?? 'session');
+  const ways = new Set([...entries.values()].map(({ live }) => live.by));
+  const by = (['feed', 'session'] as const).find((way) => ways.has(way)) ?? 'none';
   const revocations = {
     none: ['none'],
     session: ['session', 'none'],
     feed: ['session', 'feed', 'none'],
   } as const;
+  // A verifier tells no events, so a predicate that fails shows in its 503 alone.
   return Object.freeze({
     ...resolveGuardDefaults(guards),
     clock,

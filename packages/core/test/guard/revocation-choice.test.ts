@@ -1,6 +1,6 @@
 import type { GuardOptions } from '@tokenpair/core';
 import { memoryStore } from '@tokenpair/core/memory';
-import { createVerifier, type VerifierRevocation } from '@tokenpair/core/verifier';
+import { createVerifier, type StoreRevocation } from '@tokenpair/core/verifier';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeAuth } from '../support/auth.ts';
 import { spyStore } from '../support/spy-store.ts';
@@ -69,7 +69,7 @@ describe('the revocation of a route of a verifier', () => {
     keys: { alg: 'HS256', secret: SECRET, kid: 'k1' },
   } as const;
 
-  async function verifying(by?: VerifierRevocation['by']) {
+  async function verifying(by?: StoreRevocation['by']) {
     const store = feedStore();
     const test = await start({ store });
     const revocation = by && { store, by };

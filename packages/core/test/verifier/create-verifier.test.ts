@@ -386,7 +386,47 @@ describe('wrong options', () => {
       'a time limit of a hundred seconds',
       { issuers: [ISSUER], revocation: { store: { isLive() {} }, timeoutMs: 1e5 } },
     ],
+    ['revocation that is null', { issuers: [ISSUER], revocation: null }],
+    ['revocation of an issuer that is null', { issuers: [{ ...ISSUER, revocation: null }] }],
+    ['revocation of an issuer without a store', { issuers: [{ ...ISSUER, revocation: {} }] }],
+    [
+      'introspection that is no object',
+      { issuers: [ISSUER], revocation: { introspection: 'https://a.test' } },
+    ],
   ];
+  const endpoint = { url: 'https://issuer.test/introspect', client: { id: 'a', secret: 'b' } };
+  const introspections: readonly (readonly [string, unknown])[] = [
+    ['a store beside it', { introspection: endpoint, store: { isLive() {} } }],
+    ['an unknown option', { introspection: { ...endpoint, cache: 5 } }],
+    ['no url', { introspection: { client: endpoint.client } }],
+    ['an http url', { introspection: { ...endpoint, url: 'http://127.0.0.1/introspect' } }],
+    ['another scheme', { introspection: { ...endpoint, allowHttp: true, url: 'ftp://127.0.0.1/' } }],
+    ['a url with a password', { introspection: { ...endpoint, url: 'https://a:b@issuer.test/' } }],
+    ['allowHttp by a word', { introspection: { ...endpoint, allowHttp: 'yes' } }],
+    ['no client', { introspection: { url: endpoint.url } }],
+    ['a client without a secret', { introspection: { ...endpoint, client: { id: 'a' } } }],
+    ['an empty secret', { introspection: { ...endpoint, client: { id: 'a', secret: '' } } }],
+    ['an empty id', { introspection: { ...endpoint, client: { id: '', secret: 'b' } } }],
+    ['answers of more than a minute', { introspection: { ...endpoint, cacheMs: 60_001 } }],
+    ['answers of the future', { introspection: { ...endpoint, cacheMs: -1 } }],
+    ['no answers', { introspection: { ...endpoint, cacheEntries: 0 } }],
+    ['a time limit of a hundred seconds', { introspection: { ...endpoint, timeoutMs: 1e5 } }],
+    ['a fetch that is none', { introspection: { ...endpoint, fetch: 'fetch' } }],
+  ];
+  it.each(introspections)('are refused: introspection with %s', (_, revocation) => {
+    for (const options of [{ issuers: [ISSUER], revocation }, { issuers: [{ ...ISSUER, revocation }] }])
+      expect(() => createVerifier(options as never)).toThrow(
+        expect.objectContaining({ code: expect.stringMatching(/^ERR_INVALID_ARG_(TYPE|VALUE)$/) }),
+      );
+  });
+
+  it('name the option of the issuer, and show no value', () => {
+    const revocation = { introspection: { ...endpoint, url: 'http://:hidden@issuer.test' } };
+    const make = () => createVerifier({ issuers: [{ ...ISSUER, revocation } as never] });
+    expect(make).toThrow(/^options\.issuers\[0\]\.revocation\.introspection\.url must/);
+    expect(make).not.toThrow('hidden');
+  });
+
   it.each(cases)('are refused: %s', (_, options) => {
     expect(() => createVerifier(options as never)).toThrow(
       expect.objectContaining({

@@ -68,6 +68,7 @@ describe('the code of docs/', () => {
 async function run<Exports extends object>(page: Page): Promise<Exports> {
   vi.stubEnv('TOKENPAIR_SECRET', 'a secret of the documentation, 32 bytes');
   vi.stubEnv('REFRESH_SECRET', 'another one of the documentation, 32 bytes');
+  vi.stubEnv('REPORTS_SECRET', 'of reports');
   return (await runPage(page)) as Exports;
 }
 

@@ -21,6 +21,7 @@ let page: Readonly<Record<string, unknown>> = {};
 
 beforeAll(async () => {
   vi.stubEnv('TOKENPAIR_SECRET', 'a secret of the documentation, 32 bytes');
+  vi.stubEnv('REPORTS_SECRET', 'of reports');
   page = await runPage('issuers');
 });
 

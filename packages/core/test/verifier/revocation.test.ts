@@ -199,8 +199,96 @@ describe('revocation by the feed of the store', () => {
     expect(() => createVerifier({ issuers, revocation: { store, by: 'feed' } })).toThrow('several issuers');
   });
 
+  it('may be that of the one issuer that has no other', async () => {
+    const { isLive, watch } = memoryStore();
+    const own = { ...ISSUER, issuer: 'https://other.test', revocation: { store: { isLive } } };
+    const revocation = { store: { isLive, ...(watch && { watch }) }, by: 'feed' } as const;
+    await createVerifier({ issuers: [ISSUER, own], revocation }).close();
+  });
+
   it('closes where there is no feed', async () => {
     await createVerifier({ issuers: [ISSUER] }).close();
     await (await setUp()).verifier.close();
+  });
+});
+
+describe('issuers with a revocation of their own', () => {
+  const OTHER = 'https://other.test';
+  const ofOther = tokenOf({ ...CLAIMS, iss: OTHER });
+
+  /** Sessions under the same id in a store each. */
+  async function twoStores() {
+    const a = (await setUp()).store;
+    const b = (await setUp()).store;
+    return { a, b, clock: createClock() };
+  }
+
+  it('are asked about in their own store, and win over that of the verifier', async () => {
+    const { a, b, clock } = await twoStores();
+    const issuers = [ISSUER, { ...ISSUER, issuer: OTHER, revocation: { store: b } }];
+    const verifier = createVerifier({ issuers, revocation: { store: a }, clock });
+    await b.revoke({ id: 's1', subject: '1' }, { at: T0, reason: 'logout' });
+    await expect(verifier.verify(tokenOf(CLAIMS))).resolves.toMatchObject({ session: 's1' });
+    expect(await refusalOf(() => verifier.verify(ofOther))).toEqual(['token_revoked', 401]);
+    expect(a.calls).toEqual(['isLive']);
+    expect(b.calls).toEqual(['revoke', 'isLive']);
+  });
+
+  it('leave those alone that have none', async () => {
+    const { b, clock } = await twoStores();
+    const issuers = [ISSUER, { ...ISSUER, issuer: OTHER, revocation: { store: b } }];
+    const verifier = createVerifier({ issuers, clock });
+    expect(short(await verifier.guard()(bearer(tokenOf({ ...CLAIMS, sid: 'nobody' }))))).toBe('1');
+    expect(short(await verifier.guard()(bearer(tokenOf({ ...CLAIMS, iss: OTHER, sid: 'nobody' }))))).toEqual([
+      'token_revoked',
+      401,
+    ]);
+    expect(short(await verifier.guard({ revocation: 'none' })(bearer(ofOther)))).toBe('1');
+  });
+
+  it('hear each of their own sessions alone, and a failing feed is that of one issuer alone', async () => {
+    const { a, b, clock } = await twoStores();
+    const tell = new Map<object, RevocationListener>();
+    const closed: object[] = [];
+    const feedOf = (store: typeof a) => ({
+      store: {
+        isLive: store.isLive,
+        watch: async (listener: RevocationListener) => {
+          tell.set(store, listener);
+          return { close: async () => void closed.push(store) };
+        },
+      },
+      by: 'feed' as const,
+      timeoutMs: 50,
+    });
+    const verifier = createVerifier({
+      issuers: [
+        { ...ISSUER, revocation: feedOf(a) },
+        { ...ISSUER, issuer: OTHER, revocation: feedOf(b) },
+      ],
+      clock,
+    });
+    const guard = verifier.guard();
+    for (const token of [tokenOf(CLAIMS), ofOther]) expect(short(await guard(bearer(token)))).toBe('1');
+    const gone: Revocation = { session: 's1', at: T0, until: T0 + 600_000, reason: 'logout' };
+    tell.get(a)?.([gone], performance.now());
+    b.fail('throw');
+    expect(short(await guard(bearer(tokenOf(CLAIMS))))).toEqual(['token_revoked', 401]);
+    expect(short(await guard(bearer(ofOther)))).toEqual(['store_unavailable', 503]);
+    tell.get(b)?.([], performance.now());
+    expect(short(await guard(bearer(ofOther)))).toBe('1');
+    expect(short(await verifier.guard({ revocation: 'session' })(bearer(ofOther)))).toEqual([
+      'store_unavailable',
+      503,
+    ]);
+    await verifier.close();
+    expect(closed).toEqual([a, b]);
+  });
+
+  it('may not share an introspection endpoint through the verifier', () => {
+    const introspection = { url: 'https://issuer.test/introspect', client: { id: 'a', secret: 'b' } };
+    const issuers = [ISSUER, { ...ISSUER, issuer: OTHER }];
+    expect(() => createVerifier({ issuers, revocation: { introspection } })).toThrow('give each its own');
+    createVerifier({ issuers: issuers.map((each) => ({ ...each, revocation: { introspection } })) });
   });
 });

@@ -1,16 +1,15 @@
 import { joinChunks } from '../join-chunks.ts';
-import { KeySetError } from './key-set-error.ts';
 
 const READ_AT_ONCE = 4_096;
 
 type Pull = (room: number) => Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
 
-/** The bytes of a body that is shorter than `limit`; not one byte more is taken from it. @throws KeySetError */
+/** The bytes of a body that is shorter than `limit`, `undefined` for a longer one; not one byte more is taken from it. */
 export async function readBody(
   body: ReadableStream<Uint8Array> | null,
   limit: number,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   const pull = pullFrom(body ?? new ReadableStream({ start: (empty) => empty.close() }));
   let room = limit;
@@ -21,7 +20,7 @@ export async function readBody(
     chunks.push(value);
     room -= value.byteLength;
   }
-  throw new KeySetError('too_large');
+  return undefined;
 }
 
 /** Takes no more than there is room for, where the stream allows it; elsewhere the chunk that is too much is the last. */
