@@ -90,6 +90,14 @@ export const BROKEN_EDGES: readonly Broken[] = [
     'advances to times odd, large and 0, and to the last generation there is',
   ],
   [
+    'finds a generation by how its text begins',
+    {
+      mayAdvance: (session, from, next) =>
+        RIGHT.mayAdvance(session, session.generation, next) && `${session.generation}`.startsWith(`${from}`),
+    },
+    'takes no generation for another that is written alike',
+  ],
+  [
     'compares generations in 14 digits',
     {
       mayAdvance: (session, from, next) =>

@@ -7,6 +7,8 @@ import type { Settings } from '../settings/settings.ts';
 import { messageOf, StartError } from '../start-error.ts';
 import type { Users } from '../users/users.ts';
 
+const HOUR = 3_600;
+
 /** The auth that the settings describe. @throws StartError for keys that cannot be used */
 export function makeAuth(
   settings: Settings,
@@ -22,7 +24,8 @@ export function makeAuth(
       store,
       login: users.login,
       resolve: users.resolve,
-      access: { ttl: settings.accessTtl },
+      // The feed holds what is revoked for as long as a token that is taken may live: an hour costs it a 24th of the default.
+      access: { ttl: settings.accessTtl, maxLife: Math.max(settings.accessTtl, HOUR) },
       refresh: { ttl: settings.refreshTtl, grace: settings.refreshGrace, rotate: settings.rotate },
       session: { ttl: settings.sessionTtl },
       leeway: settings.leeway,
