@@ -48,7 +48,9 @@ export async function signIn(username: string, password: string): Promise<Reply>
 /** Ends the session. When this resolves it has ended. @throws AwayError */
 export async function signOut(): Promise<void> {
   await navigator.locks.request(LOCK, async () => {
-    await insist('/api/token/logout');
+    const { status } = await insist('/api/token/logout');
+    // Nothing else says that the session has ended.
+    if (status !== 200 && status !== 401) throw new AwayError();
     forgetFresh();
   });
 }
@@ -58,7 +60,8 @@ async function freshen(): Promise<void> {
   await navigator.locks.request(LOCK, async () => {
     if (isFresh()) return; // another tab did it meanwhile
     const { body, status } = await insist('/api/token/refresh');
-    if (status !== 200) throw new SignedOutError();
+    if (status === 401) throw new SignedOutError();
+    if (status !== 200) throw new AwayError();
     noteFresh(Number(body['expires_in']));
   });
 }
@@ -86,7 +89,16 @@ async function send(method: string, path: string, body?: object): Promise<Reply>
   }).catch(away);
   if (response.status >= 500) throw new AwayError();
   const text = await response.text().catch(away);
-  return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
+  return { status: response.status, body: text === '' ? {} : parse(text) };
+}
+
+/** A page of the server's own in the place of an answer says nothing of the session. */
+function parse(text: string): Reply['body'] {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    return away(cause);
+  }
 }
 
 function isEnded({ body, status }: Reply): boolean {

@@ -22,10 +22,16 @@ async function load(): Promise<void> {
 }
 
 async function signOutDevice({ id, label }: Device): Promise<void> {
-  await ask('DELETE', `/api/token/sessions/${encodeURIComponent(id)}`);
+  const { status } = await ask('DELETE', `/api/token/sessions/${encodeURIComponent(id)}`);
+  if (status !== 204 && status !== 404) throw new AwayError();
   await load();
   say(`${label ?? 'The device'} was signed out.`);
   byId('devices-title', HTMLElement).focus();
+}
+
+async function signOutEverywhere(): Promise<void> {
+  const { status } = await ask('POST', '/api/token/logout-all', {});
+  if (status !== 200) throw new AwayError();
 }
 
 async function submitSignIn(form: HTMLFormElement): Promise<void> {
@@ -46,6 +52,7 @@ async function submitSignIn(form: HTMLFormElement): Promise<void> {
 async function submitChange(form: HTMLFormElement): Promise<void> {
   const { old, password } = fieldsOf(form);
   const { status } = await ask('POST', '/api/me/password', { old, password });
+  if (status === 429) return complain('Too many attempts. Wait a minute and try again.');
   if (status !== 200) {
     complain('The current password is not right.');
     byId('old', HTMLInputElement).select();
@@ -106,9 +113,7 @@ function look(): void {
 onSubmit('sign-in', submitSignIn);
 onSubmit('change-password', submitChange);
 onClick('sign-out', () => leave(signOut, 'You are signed out.'));
-onClick('sign-out-everywhere', () =>
-  leave(() => ask('POST', '/api/token/logout-all', {}), 'You are signed out on every device.'),
-);
+onClick('sign-out-everywhere', () => leave(signOutEverywhere, 'You are signed out on every device.'));
 tabs.listen((news) =>
   news === 'signed-in' ? void run(load) : showSignedOut('You were signed out in another tab.'),
 );

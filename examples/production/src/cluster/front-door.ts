@@ -17,6 +17,8 @@ export interface FrontDoor {
 }
 
 const MOST_WAITING = 1_024;
+/** Below nginx's `proxy_read_timeout`: whoever waited longer has gone, and a refresh that is done for nobody makes a thief of its client. */
+const LONGEST_WAIT_MS = 8_000;
 
 /** Listens. @throws what `listen` fails with */
 export async function openFrontDoor(
@@ -34,8 +36,18 @@ export async function openFrontDoor(
     if (socket.destroyed) return;
     const member = next();
     if (member !== undefined) member.take(socket, () => place(socket));
-    else if (queue.length < MOST_WAITING) queue.push(socket);
+    else if (queue.length < MOST_WAITING) wait(socket);
     else socket.destroy();
+  }
+
+  /** nginx asks again, where that is safe, when it is told that nobody came. */
+  function wait(socket: Socket): void {
+    queue.push(socket);
+    const late = setTimeout(() => {
+      const at = queue.indexOf(socket);
+      if (at >= 0) queue.splice(at, 1)[0]?.destroy();
+    }, LONGEST_WAIT_MS);
+    late.unref();
   }
 
   server.listen(port, host, MOST_WAITING);

@@ -68,7 +68,14 @@ async function start(settings: ProductionSettings, workerFile: string): Promise<
 
   process.on('SIGHUP', () => {
     log.info({ event: 'sys_restart' }, 'replacing workers');
-    void supervisor.roll().then(() => log.info({ event: 'sys_restart' }, 'replaced workers'));
+    void supervisor.roll().then((areAllReplaced) => {
+      if (areAllReplaced) log.info({ event: 'sys_restart' }, 'replaced workers');
+      else
+        log.error(
+          { event: 'sys_restart' },
+          'not all workers were replaced: old settings and keys are in use',
+        );
+    });
   });
   endOnSignal(log, async () => {
     door.close();

@@ -24,8 +24,8 @@ export interface Supervisor {
   /** The next one to take a connection; `undefined` when none can. */
   next(): Member | undefined;
   serving(): number;
-  /** Replaces one after the other, each only when its successor serves. One at a time: a second call waits for the first. */
-  roll(): Promise<void>;
+  /** Replaces one after the other, each only when its successor serves. One at a time: a second call waits for the first. False when one could not start. */
+  roll(): Promise<boolean>;
   /** Has all of them finish. */
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptio
   let isStarted = false;
   let stopping = false;
   let turn = 0;
-  let rolling = Promise.resolve();
+  let rolling = Promise.resolve(true);
 
   /** Starts one; whoever ends without being told to is replaced. */
   function add(): Member {
@@ -57,15 +57,19 @@ export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptio
     if (!stopping && members.size < count) add();
   }
 
-  async function replace(member: Member): Promise<void> {
-    if (stopping || !members.has(member)) return; // it crashed meanwhile, so that its successor is new already
-    // Where it cannot start the old one goes on.
+  /** Whether it is gone. Where a successor cannot start, the old one goes on. */
+  async function replace(member: Member): Promise<boolean> {
+    if (stopping || !members.has(member)) return true; // it crashed meanwhile, so that its successor is new already
     const successor = add();
-    if (await successor.ready) await member.drain(drainMs);
+    if (!(await successor.ready)) return false;
+    await member.drain(drainMs);
+    return true;
   }
 
-  async function rollAll(): Promise<void> {
-    for (const member of [...members]) await replace(member);
+  async function rollAll(): Promise<boolean> {
+    let areAllReplaced = true;
+    for (const member of [...members]) areAllReplaced = (await replace(member)) && areAllReplaced;
+    return areAllReplaced;
   }
 
   return Object.freeze({

@@ -44,7 +44,9 @@ export function createPrimaryMetrics({ serving, waiting }: Numbers): PrimaryMetr
     crashed: () => crashes.inc(),
     clockJumped: () => jumps.inc(),
     async text() {
-      return `${await workers.clusterMetrics()}\n${await registry.metrics()}`;
+      // A worker that is dying or starting does not answer, and then these have to come through all the more.
+      const theirs = await workers.clusterMetrics().catch(() => '');
+      return `${theirs}\n${await registry.metrics()}`;
     },
   } satisfies PrimaryMetrics);
 }

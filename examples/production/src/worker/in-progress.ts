@@ -10,6 +10,8 @@ export interface InProgress {
 /** Asked by machines that want to know just this; they get their answer at any time. */
 const ALWAYS: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 const RETRY_AFTER_SECONDS = 1;
+/** A handler that has not answered so long after its client went never will. */
+const LONGEST_WORK_MS = 10_000;
 
 /**
  * Back-pressure: beyond `most` requests in progress the next one is 503 with Retry-After at once. When the store is slow, requests pile up here and
@@ -27,12 +29,28 @@ export function limitInProgress(listener: RequestListener, most: number, onRefus
         return refuse(response);
       }
       count += 1;
-      response.once('close', () => {
+      onceAnswered(response, () => {
         count -= 1;
       });
       listener(request, response);
     },
   } satisfies InProgress);
+}
+
+/** When the handler has ended its answer, whether or not anybody is there to read it: a client that goes leaves its work behind. */
+function onceAnswered(response: ServerResponse, done: () => void): void {
+  let isDone = false;
+  const finish = (): void => {
+    if (isDone) return;
+    isDone = true;
+    done();
+  };
+  const end = response.end.bind(response);
+  response.end = ((...args: Parameters<typeof end>) => {
+    finish();
+    return end(...args);
+  }) as typeof response.end;
+  response.once('close', () => setTimeout(finish, LONGEST_WORK_MS).unref());
 }
 
 function refuse(response: ServerResponse): void {

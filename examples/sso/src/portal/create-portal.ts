@@ -27,6 +27,8 @@ export interface Portal extends PortalAuths {
   readonly app: Express;
 }
 
+const POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 /** The app that people sign in to. It issues the pairs, and all services take its access tokens. */
 export function createPortal({ settings, store, keys, portalSecret, billingSecret }: PortalParts): Portal {
   const auths = makeAuths(settings, store, keys, billingSecret);
@@ -35,29 +37,27 @@ export function createPortal({ settings, store, keys, portalSecret, billingSecre
   const signIns = createSignIns(browsers, store);
   const openId = createOpenIdClient(settings, portalSecret, browsers);
   const endBackChannel = createBackChannelLogout(settings, store, signIns);
-  const ticketCookie = {
-    httpOnly: true,
-    sameSite: 'lax',
-    path: '/callback',
-    secure: !isPlainHttp(settings.portalUrl),
-  } as const;
+  const isSecure = !isPlainHttp(settings.portalUrl);
+  // With its prefix no other host of the domain can set one, and so sign somebody in as another.
+  const ticketName = isSecure ? '__Host-sign-in' : 'sign-in';
+  const ticketCookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure } as const;
   const app = express().disable('x-powered-by');
 
   app.get('/', guard({ optional: true, onInvalid: 'anonymous' }), (req, res) => {
-    res.set('content-security-policy', "default-src 'self'").send(page(getOptionalAuth(req)?.subject));
+    res.set('content-security-policy', POLICY).send(page(getOptionalAuth(req)?.subject));
   });
   app.get('/portal.js', (_req, res) => void res.type('js').send(SCRIPT));
 
   app.get('/sign-in', async (_req, res) => {
     const { location, ticket } = await openId.begin();
-    res.cookie('sign-in', ticket, ticketCookie).set('cache-control', 'no-store').redirect(303, location);
+    res.cookie(ticketName, ticket, ticketCookie).set('cache-control', 'no-store').redirect(303, location);
   });
   app.get('/callback', async (req, res) => {
     const url = new URL(req.originalUrl, settings.portalUrl);
-    const signIn = await openId.finish(url, cookieOf(req, 'sign-in') ?? '');
+    const signIn = await openId.finish(url, cookieOf(req, ticketName) ?? '');
     const pair = await signIns.open(browsers, signIn, clientOf(toAuthRequest(req)));
     setCookies(res, await browsers.answerPair(pair));
-    res.clearCookie('sign-in', ticketCookie).set('cache-control', 'no-store').redirect(303, '/');
+    res.clearCookie(ticketName, ticketCookie).set('cache-control', 'no-store').redirect(303, '/');
   });
 
   // Below the path that the refresh cookie is sent to. The provider tells the other sessions of the sign-in.
@@ -80,7 +80,8 @@ export function createPortal({ settings, store, keys, portalSecret, billingSecre
   });
   app.use('/api/token', routes());
 
-  app.post('/programs', guard(), async (req, res) => {
+  // Only soon after the sign-in: a token that one of the services was handed is not to be made a pair of.
+  app.post('/programs', guard({ freshWithin: '2m' }), async (req, res) => {
     const { claims, subject } = getAuth(req);
     const pair = await signIns.open(programs, signInOf(subject, claims), { label: 'a program' });
     write(await programs.answerPair(pair), res);

@@ -49,9 +49,9 @@ const TAIL = 24;
 // Bytes in memory, measured on Node 24 and rounded up.
 const ENTRY = 500;
 const CONTAINER = 70;
-const MEMBER = 64;
+const MEMBER = 80;
 const ELEMENT = 12;
-const TEXT = 16;
+const TEXT = 24;
 
 export function createVerifiedTokens<Found>({ entries, bytes }: CacheLimits): VerifiedTokens<Found> {
   const byTail = new LRUCache<string, Entry<Found>>({ max: entries, maxSize: bytes });
