@@ -35,7 +35,8 @@ async function bundle() {
     resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'] },
     logLevel: 'warn',
   });
-  const { output } = await build.generate({ format: 'esm' });
+  // A Worker of one file: what core loads on demand is in it.
+  const { output } = await build.generate({ format: 'esm', codeSplitting: false });
   await build.close();
   const [{ code, imports }] = output;
   if (imports.length > 0) throw new Error(`the bundle still imports ${imports.join(', ')}`);

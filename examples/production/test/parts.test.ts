@@ -152,4 +152,21 @@ describe('back-pressure', () => {
     held[0]?.end();
     expect(await next).toBe(2000);
   });
+
+  it('counts what clients that have gone left behind, until its answer is ended', async () => {
+    const held: ServerResponse[] = [];
+    const limited = limitInProgress((_request, response) => void held.push(response), 2, vi.fn());
+    server = createServer(limited.listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const asked = get({ port, path: '/api/hello', agent: false }).on('error', () => undefined);
+    await vi.waitUntil(() => held.length === 1);
+    const [response] = held;
+    const closed = once(response as ServerResponse, 'close');
+    asked.destroy();
+    await closed;
+    expect(limited.count()).toBe(1);
+    response?.end();
+    expect(limited.count()).toBe(0);
+  });
 });
