@@ -1,0 +1,5 @@
+// Without fonts of its own: those of the machine are read with no request.
+import theme from 'vitepress/theme-without-fonts';
+import './pictures.css';
+
+export default theme;
