@@ -1,7 +1,11 @@
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { linkToRepository, REPOSITORY } from '../../tooling/docs/markdown/link-to-repository.ts';
+import { pictures } from '../../tooling/docs/markdown/pictures.ts';
 import { sidebar } from './sidebar.ts';
+
+const DOCS = fileURLToPath(new URL('..', import.meta.url));
 
 export default defineConfig({
   title: 'Tokenpair',
@@ -16,6 +20,7 @@ export default defineConfig({
   markdown: {
     config: (md) => {
       md.use(linkToRepository);
+      md.use(pictures, DOCS);
     },
   },
   themeConfig: {
