@@ -11,5 +11,14 @@ export const EXECUTED: Readonly<Record<string, Readonly<Record<string, Execution
     console: { test: 'tooling/readme/readme.test.ts', blocks: 4 },
     js: { test: 'tooling/readme/readme.test.ts', blocks: 1 },
   },
+  ...tutorial('docs/start/express.md'),
+  ...tutorial('docs/start/koa.md'),
+  ...tutorial('docs/start/fastify.md'),
+  ...tutorial('docs/start/fetch.md'),
   'docs/cli.md': { console: { test: 'packages/cli/test/pages.test.ts', blocks: 1 } },
 };
+
+function tutorial(page: string): typeof EXECUTED {
+  const test = 'tooling/docs/tutorials/tutorials.test.ts';
+  return { [page]: { js: { test, blocks: 1 }, console: { test, blocks: 3 } } };
+}
