@@ -28,9 +28,9 @@ export interface ErrorBody {
 }
 
 /**
- * Base of every credential, request and infrastructure error. Carries what the default error handlers of Express, Koa
- * and Fastify read: `status`, `statusCode`, `headers`, `expose`; and `toJSON()` gives the body. The message is the fixed
- * sentence of the code: it never holds a token, a key or the caller's input.
+ * Base of every credential, request and infrastructure error. Carries what the default error handlers of Express, Koa,
+ * Fastify and Hono ask for: `status`, `statusCode`, `headers`, `expose`, `getResponse()`; and `toJSON()` gives the body. The message
+ * is the fixed sentence of the code: it never holds a token, a key or the caller's input.
  */
 export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> extends Error {
   readonly code: Code;
@@ -87,6 +87,13 @@ export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> exte
     const { fields } = this.#options;
     const body = { error: this.#word, code: this.code, detail: this.#row.detail };
     return fields === undefined ? body : { ...body, fields };
+  }
+
+  /** The whole answer, a new one each time. */
+  getResponse(): Response {
+    const headers = new Headers({ 'content-type': 'application/json; charset=utf-8' });
+    for (const [name, value] of this.headerLines) headers.append(name, value);
+    return new Response(JSON.stringify(this), { status: this.status, headers });
   }
 
   get #row(): ErrorRow {
