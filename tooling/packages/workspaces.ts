@@ -18,9 +18,9 @@ export interface Manifest {
   readonly type?: string;
   readonly keywords?: readonly string[];
   readonly license?: string;
-  readonly repository?: { readonly directory?: string };
-  readonly homepage?: string;
-  readonly bin?: Readonly<Record<string, string>>;
+  readonly repository?: { readonly url?: string; readonly directory?: string };
+  readonly sideEffects?: boolean;
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, Conditions>>;
   readonly engines?: Readonly<Record<string, string>>;
   readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean };
