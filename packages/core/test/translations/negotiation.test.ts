@@ -57,6 +57,8 @@ describe('the language of a refusal, by the header', () => {
     ['de;q=0.000', 'en'],
     ['de;q=0, fr', 'fr'],
     ['de;q=0, de-AT', 'en'],
+    ['de-AT;q=0', 'en'],
+    ['en;q=0, *;q=0', 'en'],
     ['en;q=0', 'en'],
     // Characters: simplified ones for whoever reads those, and for whoever says no more than Chinese.
     ['zh', 'zh-Hans'],
