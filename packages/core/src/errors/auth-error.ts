@@ -111,8 +111,8 @@ export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> exte
 
   /** The whole answer, a new one each time. */
   getResponse(): Response {
-    const headers = new Headers({ 'content-type': 'application/json; charset=utf-8' });
-    for (const [name, value] of this.headerLines) headers.append(name, value);
+    const type = ['content-type', 'application/json; charset=utf-8'] as const;
+    const headers = [type, ...this.headerLines].map(([name, value]): [string, string] => [name, value]);
     return new Response(JSON.stringify(this), { status: this.status, headers });
   }
 
