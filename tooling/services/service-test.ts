@@ -10,7 +10,7 @@ declare module 'vitest' {
 }
 
 /** The programs that suites may start: never a system service, always a process of the suite's own. */
-export type Service = 'redis-server' | 'postgres' | 'nginx' | 'chromium';
+export type Service = 'redis-server' | 'postgres' | 'mariadbd' | 'nginx' | 'chromium';
 
 /** Where Debian puts programs that are not on a user's PATH. */
 const EXTRA_FOLDERS = ['/usr/sbin', '/usr/lib/postgresql/*/bin'];
