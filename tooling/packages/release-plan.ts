@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { packWorkspaces, type Tarball } from './pack.ts';
+import { pendingChangesets } from './release-group.ts';
 import { publishedWorkspaces } from './workspaces.ts';
 
 /** One package of a release. */
@@ -72,7 +73,9 @@ function copyTree(root: string, copy: string): void {
   }
 }
 
+/** Without any, changesets ends with an error: what is there is what would be published. */
 async function applyChangesets(root: string, copy: string): Promise<void> {
+  if (pendingChangesets(root).length === 0) return;
   // It loads the writer of changelogs from there.
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   const changeset = join(root, 'node_modules/@changesets/cli/bin.js');

@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { fixture } from '../checks/fixture.ts';
 import { pendingChangesets } from './release-group.ts';
+import { planRelease } from './release-plan.ts';
 import { refusalOf } from './release-refusal.ts';
+import { describeRelease } from './release-text.ts';
 import { publishedWorkspaces, ROOT } from './workspaces.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -40,6 +42,14 @@ function git(cwd: string, args: readonly string[]): string {
   return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 });
 }
 
+function repository(files: Record<string, string | object> = {}): string {
+  const root = fixture({ '.gitignore': 'dist/\n', 'README.md': 'one', ...files });
+  git(root, ['init', '-q']);
+  git(root, ['add', '-A']);
+  git(root, ['commit', '-qm', 'one']);
+  return root;
+}
+
 describe('npm run release -- --dry', () => {
   it('shows versions, changelogs and contents, without the network and without a change of the tree', async () => {
     const before = treeOf(ROOT);
@@ -61,6 +71,26 @@ describe('npm run release -- --dry', () => {
   });
 });
 
+describe('a planned release', () => {
+  it('is what is there, where no changeset waits', async () => {
+    const root = repository({
+      'package.json': { private: true, workspaces: ['packages/*'] },
+      '.changeset/config.json': {},
+      'packages/one/package.json': { name: '@x/one', version: '1.2.0', files: ['dist', 'src'] },
+      'packages/one/CHANGELOG.md': '# @x/one\n\n## 1.2.0\n\n- Mended.\n\n## 1.1.0\n\n- Older.\n',
+      'packages/one/src/a/b/deep.ts': '',
+    });
+    mkdirSync(join(root, 'packages/one/dist'));
+    writeFileSync(join(root, 'packages/one/dist/index.d.ts'), 'export {};');
+    const plan = await planRelease(root);
+    expect(plan).toMatchObject([{ name: '@x/one', from: '1.2.0', to: '1.2.0', changelog: '- Mended.' }]);
+    const short = describeRelease(plan, false);
+    expect(short).toMatch(/^@x\/one 1\.2\.0, as it is\n {2}- Mended\.\n {2}tarball: 3 files/);
+    expect(short).toContain('\n    dist/: 1 .d.ts\n    src/a/: 1 .ts');
+    expect(describeRelease(plan, true)).toContain('\n    dist/index.d.ts  10');
+  });
+});
+
 describe('npm run release', () => {
   it('refuses with one line where it may not publish', async () => {
     const ran = promisify(execFile)(process.execPath, [RELEASE], { env: ALONE });
@@ -70,14 +100,6 @@ describe('npm run release', () => {
       stderr: expect.stringMatching(/^release: .+\n$/),
     });
   });
-
-  function repository(): string {
-    const root = fixture({ '.gitignore': 'dist/\n', 'README.md': 'one' });
-    git(root, ['init', '-q']);
-    git(root, ['add', '-A']);
-    git(root, ['commit', '-qm', 'one']);
-    return root;
-  }
 
   it('goes on with a clean tree, nothing pending and somebody who signs', () => {
     const root = repository();
