@@ -1,0 +1,38 @@
+import { createServer } from 'node:http';
+import process from 'node:process';
+import { createListener } from './app.ts';
+import { drain, listen } from './server.ts';
+import { openService, type Service } from './service.ts';
+import { readSettings } from './settings.ts';
+import { StartError } from './start-error.ts';
+
+async function start(): Promise<void> {
+  const settings = readSettings(process.env);
+  const service = await openService(settings);
+  const server = createServer(await createListener(service));
+  const url = await listen(server, settings);
+  console.info(`listening on ${url}`);
+
+  const end = async (): Promise<void> => {
+    await drain(server);
+    await service.close();
+    console.info('ended');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end());
+  logIncidents(service);
+}
+
+/** What whoever runs the service should look at. Events carry no token. */
+function logIncidents({ auth }: Service): void {
+  auth.events.on('backend.failed', ({ cause }) => console.error('a call of the app failed:', cause));
+  auth.events.on('store.warning', (warning) => console.warn(JSON.stringify(warning)));
+}
+
+try {
+  await start();
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
