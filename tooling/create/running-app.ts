@@ -13,14 +13,16 @@ export interface RunningApp {
   output(): string;
   /** SIGTERM; the exit code. */
   end(): Promise<number | null>;
-  /** SIGKILL, where it still runs. */
-  kill(): Promise<void>;
 }
 
 const PATH = { PATH: process.env['PATH'] ?? '' };
 
-/** Starts it by its own script, on a free port; rejects when it ends instead of listening. */
-export async function startApp({ folder, manifest }: App, env: Env): Promise<RunningApp> {
+/** Starts it by its own script, on a free port, and kills it where `use` has not ended it. Rejects when it ends instead of listening. */
+export async function whileRunning(
+  { folder, manifest }: App,
+  env: Env,
+  use: (running: RunningApp) => Promise<void>,
+): Promise<void> {
   const [, ...args] = (manifest.scripts['start'] ?? '').split(' ');
   const child = spawn(process.execPath, args, { cwd: folder, env: { PORT: '0', ...PATH, ...env } });
   let output = '';
@@ -29,20 +31,19 @@ export async function startApp({ folder, manifest }: App, env: Env): Promise<Run
       output += text;
     });
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  const url = await Promise.race([
-    urlIn(child, () => output),
-    ended.then((code) => Promise.reject(new Error(`it ended with ${code}: ${output}`))),
-  ]);
-  const finish = (signal: NodeJS.Signals): Promise<number | null> => {
+  const end = (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     return ended;
   };
-  return {
-    url,
-    output: () => output,
-    end: () => finish('SIGTERM'),
-    kill: async () => void (await finish('SIGKILL')),
-  };
+  try {
+    const url = await Promise.race([
+      urlIn(child, () => output),
+      ended.then((code) => Promise.reject(new Error(`it ended with ${code}: ${output}`))),
+    ]);
+    await use({ url, output: () => output, end: () => end('SIGTERM') });
+  } finally {
+    await end('SIGKILL');
+  }
 }
 
 async function urlIn(child: ChildProcess, output: () => string): Promise<string> {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { FRAMEWORKS, namesOf, STORES, TRANSPORTS } from './plan/choices.ts';
 
-/** Gives a command the arguments of this one; what it is called with is what `createApp` takes. */
+/** Gives a command its argument and options. */
 export function addOptions(command: Command): Command {
   return command
     .argument('[folder]', 'where the app goes: a new folder, or an empty one')

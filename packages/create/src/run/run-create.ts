@@ -5,6 +5,7 @@ import type { Given } from '../plan/make-plan.ts';
 import { readVersion } from '../version.ts';
 import { codeOf, Refusal, WrongUse } from './errors.ts';
 import type { Io } from './io.ts';
+import { printable } from './printable.ts';
 
 /** 0: done. 1: refused or failed. 2: wrong use. */
 export type ExitCode = 0 | 1 | 2;
@@ -12,9 +13,6 @@ export type ExitCode = 0 | 1 | 2;
 const FOOT = `
 What is not named is asked for at a terminal; elsewhere --framework and --store are needed, or --yes.
 Exit codes: 0 done, 1 refused or failed, 2 wrong use.`;
-
-/** Invisible characters, which a terminal might obey. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Runs one command line, without the names of the program; everything it prints is printed here. Never rejects. */
 export async function runCreate(args: readonly string[], io: Io): Promise<ExitCode> {
@@ -24,7 +22,7 @@ export async function runCreate(args: readonly string[], io: Io): Promise<ExitCo
     .action(async (folder: string | undefined, options: Omit<Given, 'folder'> & { readonly json?: true }) => {
       json = options.json === true;
       const { data, lines } = await createApp({ ...options, folder }, json ? undefined : io.ask);
-      io.out(json ? jsonText(data) : `${lines.join('\n')}\n`);
+      io.out(json ? jsonText(data) : `${lines.map(printable).join('\n')}\n`);
     });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -54,13 +52,14 @@ function writeFailure(io: Io, error: unknown, json: boolean): ExitCode {
 }
 
 function jsonText(value: object): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return `${JSON.stringify(value, undefined, 2).split('\n').map(printable).join('\n')}\n`;
 }
 
 function oneLine(text: string): string {
-  return text
-    .replace(/^error: /, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return printable(
+    text
+      .replace(/^error: /, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
 }

@@ -1,5 +1,4 @@
 import type { Auth } from '@tokenpair/core';
-import { auditLog } from '@tokenpair/core/audit';
 import { makeAuth } from './auth.ts';
 import type { Settings } from './settings.ts';
 import { openStore } from './store/open-store.ts';
@@ -22,8 +21,6 @@ export async function openService(settings: Settings): Promise<Service> {
   const { store, usersTable, close } = await openStore(settings.store);
   const users = await createUsers(usersTable);
   const auth = makeAuth(settings, store, users);
-  auditLog(auth, (record) => console.info(JSON.stringify(record)));
-  await auth.ready();
   const timer = setInterval(() => void auth.prune().catch(console.error), PRUNE_MS);
   timer.unref();
 
