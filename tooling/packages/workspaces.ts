@@ -22,10 +22,12 @@ export interface Manifest {
   readonly sideEffects?: boolean;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, Conditions>>;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly engines?: Readonly<Record<string, string>>;
   readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean };
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: object;
 }
 
 /** A package that is published. */
