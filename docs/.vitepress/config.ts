@@ -6,6 +6,7 @@ import { pictures } from '../../tooling/docs/markdown/pictures.ts';
 import { sidebar } from './sidebar.ts';
 
 const DOCS = fileURLToPath(new URL('..', import.meta.url));
+const ENGINE = fileURLToPath(new URL('../../packages/core/src/engine/jose.ts', import.meta.url));
 
 export default defineConfig({
   title: 'Tokenpair',
@@ -17,6 +18,8 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
+  // The token inspector runs core's sources, with its engine for browsers.
+  vite: { resolve: { alias: { '#engine': ENGINE } } },
   markdown: {
     config: (md) => {
       md.use(linkToRepository);
