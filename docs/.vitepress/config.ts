@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
+import { errorFacts } from '../../tooling/docs/markdown/error-facts.ts';
 import { linkToRepository, REPOSITORY } from '../../tooling/docs/markdown/link-to-repository.ts';
 import { pictures } from '../../tooling/docs/markdown/pictures.ts';
 import { sidebar } from './sidebar.ts';
@@ -23,6 +24,7 @@ export default defineConfig({
   markdown: {
     config: (md) => {
       md.use(linkToRepository);
+      md.use(errorFacts);
       md.use(pictures, DOCS);
     },
   },
