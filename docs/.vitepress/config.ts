@@ -1,11 +1,13 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
+import { errorFacts } from '../../tooling/docs/markdown/error-facts.ts';
 import { linkToRepository, REPOSITORY } from '../../tooling/docs/markdown/link-to-repository.ts';
 import { pictures } from '../../tooling/docs/markdown/pictures.ts';
 import { sidebar } from './sidebar.ts';
 
 const DOCS = fileURLToPath(new URL('..', import.meta.url));
+const ENGINE = fileURLToPath(new URL('../../packages/core/src/engine/jose.ts', import.meta.url));
 
 export default defineConfig({
   title: 'Tokenpair',
@@ -17,9 +19,12 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
+  // The token inspector runs core's sources, with its engine for browsers.
+  vite: { resolve: { alias: { '#engine': ENGINE } } },
   markdown: {
     config: (md) => {
       md.use(linkToRepository);
+      md.use(errorFacts);
       md.use(pictures, DOCS);
     },
   },

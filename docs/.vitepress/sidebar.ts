@@ -26,6 +26,7 @@ export const sidebar: Item[] = [
     'Mobile apps': 'guides/mobile',
     'Limits for logins': 'login-limits',
     'Claims of your own': 'claims',
+    'Refusals in the user’s language': 'translations',
     'Signed messages': 'messages',
     'Keys and rotation': 'keys',
     'Several issuers': 'issuers',
