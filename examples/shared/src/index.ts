@@ -13,5 +13,5 @@ export { decodeSegment } from './service/decode-segment.ts';
 export { toAuthError } from './service/to-auth-error.ts';
 export { type Environment, readSettings } from './settings/read-settings.ts';
 export type { Settings } from './settings/settings.ts';
-export { messageOf, StartError } from './start-error.ts';
+export { EX_CONFIG, messageOf, SettingsError, StartError } from './start-error.ts';
 export { openUsers } from './users/open-users.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type Environment, readSettings, type Settings, StartError } from '@tokenpair-examples/shared';
+import { type Environment, readSettings, type Settings, SettingsError } from '@tokenpair-examples/shared';
 
 /** What the environment says, checked and complete; frozen. */
 export interface ProductionSettings {
@@ -32,7 +32,7 @@ const NUMBERS = {
   DRAIN_SECONDS: { least: 1, most: 600, otherwise: 15 },
 } as const;
 
-/** Reads the settings from the environment. @throws StartError with a line for every variable that is wrong */
+/** Reads the settings from the environment. @throws SettingsError with a line for every variable that is wrong */
 export function readProductionSettings(env: Environment): ProductionSettings {
   const given = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => value !== '' || name === 'TOKENPAIR_SECRET'),
@@ -51,7 +51,7 @@ export function readProductionSettings(env: Environment): ProductionSettings {
     drainSeconds: number('DRAIN_SECONDS'),
   };
   if (service !== undefined) lines.push(...unfit(service));
-  if (service === undefined || lines.length > 0) throw new StartError(lines);
+  if (service === undefined || lines.length > 0) throw new SettingsError(lines);
   return Object.freeze({ ...settings, service });
 }
 
@@ -73,7 +73,7 @@ function readNumber(name: keyof typeof NUMBERS, env: Environment): number {
   if (text === undefined) return otherwise;
   const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw new StartError(
+  throw new SettingsError(
     `${name} must be a whole number from ${least} to ${most}, not ${JSON.stringify(text.slice(0, 80))}`,
   );
 }
@@ -82,7 +82,7 @@ function collect<T>(lines: string[], read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof SettingsError)) throw error;
     lines.push(...error.lines);
     return undefined;
   }

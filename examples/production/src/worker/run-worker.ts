@@ -17,7 +17,7 @@ const STDERR = 2;
 /** Makes what a worker serves. */
 export type MakeApp = (service: Service, observe: Observe) => Promise<RequestListener>;
 
-/** Serves the connections that the primary hands over, until it says to finish. What keeps it from starting is told in one line each, with exit code 1. */
+/** Serves the connections that the primary hands over, until it says to finish. What keeps it from starting is told in one line each, with exit code 1, and 78 for the settings. */
 export async function runWorker(makeApp: MakeApp): Promise<void> {
   // Ctrl-C reaches every process of a terminal; the primary says when to end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -26,7 +26,7 @@ export async function runWorker(makeApp: MakeApp): Promise<void> {
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     writeSync(STDERR, `${error.lines.join('\n')}\n`);
-    process.exit(1);
+    process.exit(error.exitCode);
   }
 }
 
