@@ -68,6 +68,10 @@ serviceTest('nginx')('production, as those who run it see it', () => {
       method: 'POST',
       body: { old: 'swordfish-2', password: PASSWORD },
     });
+    await client.send('/api/me/password', {
+      method: 'POST',
+      body: { old: 'not-the-passw0rd', password: 'swordfish-3' },
+    });
     expect((await first.refresh()).status).toBe(401); // two generations behind
     for (const one of [client, first]) one.close();
 
@@ -80,6 +84,8 @@ serviceTest('nginx')('production, as those who run it see it', () => {
       'authn_token_reuse',
       'session_renewed',
       'session_expired',
+      'authn_password_change',
+      'authn_password_change_fail',
     ])
       expect(events).toContain(event);
     expect(audit.find(({ event }) => event === 'authn_token_reuse')).toMatchObject({
@@ -87,8 +93,23 @@ serviceTest('nginx')('production, as those who run it see it', () => {
       source_ip: '127.0.0.1',
     });
 
+    expect(audit.find(({ event }) => event === 'authn_password_change_fail')).toMatchObject({
+      severity: 'CRITICAL',
+      code: 'invalid_credentials',
+      subject: expect.stringMatching(/^\d+$/),
+      source_ip: '127.0.0.1',
+    });
+
     const all = stack.app.output() + stack.nginxLogs();
-    const told = [...secrets, PASSWORD, 'swordfish-2', 'not-the-passw0rd', 'quite-secret', SECRET];
+    const told = [
+      ...secrets,
+      PASSWORD,
+      'swordfish-2',
+      'swordfish-3',
+      'not-the-passw0rd',
+      'quite-secret',
+      SECRET,
+    ];
     expect(told.filter((secret) => all.includes(secret))).toEqual([]);
     expect(all.match(/ey[\w-]{10,}\.[\w-]{10,}/)).toBeNull();
     expect(stack.nginxLogs()).toContain('"path":"/api/hello"');

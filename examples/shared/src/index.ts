@@ -7,7 +7,7 @@
 export { createLog, type Log } from './log/create-log.ts';
 export { plainTarget } from './server/request-target.ts';
 export { type Example, runService } from './server/run-service.ts';
-export type { Accounts } from './service/accounts.ts';
+export type { Accounts, PasswordChange } from './service/accounts.ts';
 export { createService, type Service, type ServiceParts } from './service/create-service.ts';
 export { decodeSegment } from './service/decode-segment.ts';
 export { toAuthError } from './service/to-auth-error.ts';

@@ -13,6 +13,8 @@ export interface ProductionSettings {
   readonly metricsPort: number;
   /** How many requests a worker has in progress at most; the next one is 503. */
   readonly maxInProgress: number;
+  /** How many of those may be logins and password changes, which are hashed at some cost. */
+  readonly maxLogins: number;
   /** How long a worker may take to finish, in seconds. */
   readonly drainSeconds: number;
 }
@@ -29,6 +31,7 @@ const NUMBERS = {
   WORKERS: { least: 1, most: 64, otherwise: availableParallelism() },
   METRICS_PORT: { least: 0, most: 65_535, otherwise: 9464 },
   MAX_IN_PROGRESS: { least: 1, most: 100_000, otherwise: 200 },
+  MAX_LOGINS: { least: 1, most: 100_000, otherwise: 20 },
   DRAIN_SECONDS: { least: 1, most: 600, otherwise: 15 },
 } as const;
 
@@ -48,6 +51,7 @@ export function readProductionSettings(env: Environment): ProductionSettings {
     metricsHost: given['METRICS_HOST'] ?? '127.0.0.1',
     metricsPort: number('METRICS_PORT'),
     maxInProgress: number('MAX_IN_PROGRESS'),
+    maxLogins: number('MAX_LOGINS'),
     drainSeconds: number('DRAIN_SECONDS'),
   };
   if (service !== undefined) lines.push(...unfit(service));
