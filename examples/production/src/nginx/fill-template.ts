@@ -6,6 +6,7 @@ export const NGINX_DEFAULTS: Readonly<Record<string, string>> = Object.freeze({
   HTTPS_PORT: '443',
   UPSTREAM: '127.0.0.1:8000',
   LOGS: '/var/log/nginx',
+  ACME: '/var/www/acme',
   LOGIN_LIMIT: '30r/m',
   LOGIN_BURST: '10',
 });
