@@ -53,7 +53,8 @@ export async function startMariadb(options: MariadbServerOptions = {}): Promise<
   const program = options.program ?? findProgram('mariadbd') ?? 'mariadbd';
   const folder = mkdtempSync(join(tmpdir(), 'tokenpair-mariadb-'));
   const data = join(folder, 'data');
-  const account = `--user=${userInfo().username}`; // it refuses to run as root unless told to
+  // It refuses to run as root unless told to; a server that starts takes away what others have in a shared folder for temporary tables.
+  const base = [`--user=${userInfo().username}`, `--datadir=${data}`, `--tmpdir=${folder}`, LOG_SIZE];
   let child: ChildProcess | undefined;
 
   const killAtExit = (): void => void child?.kill('SIGKILL');
@@ -70,7 +71,7 @@ export async function startMariadb(options: MariadbServerOptions = {}): Promise<
   async function start(port: number): Promise<void> {
     const settings = { ...SETTINGS, ...options.settings, port: `${port}`, socket: join(folder, 'socket') };
     const flags = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
-    child = spawn(program, ['--no-defaults', account, `--datadir=${data}`, LOG_SIZE, ...flags], {
+    child = spawn(program, ['--no-defaults', ...base, ...flags], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -85,7 +86,7 @@ export async function startMariadb(options: MariadbServerOptions = {}): Promise<
 
   process.on('exit', killAtExit);
   try {
-    await initialize(program, data, account);
+    await initialize(program, data, base);
     const port = await freePort();
     await start(port);
     return {
@@ -109,12 +110,12 @@ export async function startMariadb(options: MariadbServerOptions = {}): Promise<
 }
 
 // What mariadb-install-db does, which needs the programs of the client's package.
-async function initialize(program: string, data: string, account: string): Promise<void> {
+async function initialize(program: string, data: string, base: readonly string[]): Promise<void> {
   mkdirSync(data);
   const scripts = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'].map((name) =>
     readFileSync(join('/usr/share/mysql', name), 'utf8'),
   );
-  const child = spawn(program, ['--no-defaults', '--bootstrap', account, `--datadir=${data}`, LOG_SIZE], {
+  const child = spawn(program, ['--no-defaults', '--bootstrap', ...base], {
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   let log = '';

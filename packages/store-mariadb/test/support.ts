@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateRule, Revocation, Session, TokenStore, Watch } from '@tokenpair/core/store';
 import { type MariadbPool, type MariadbStoreOptions, mariadbStore } from '@tokenpair/store-mariadb';
 import { createPool as createMariadbPool } from 'mariadb';
-import { createPool as createMysql2Pool } from 'mysql2/promise';
+import { type Connection, createPool as createMysql2Pool } from 'mysql2/promise';
 import { onTestFinished } from 'vitest';
 import type { MariadbServer } from '../../../tooling/services/mariadb-server.ts';
 
@@ -48,6 +49,18 @@ export function storeOf(
   connections?: number,
 ): TokenStore {
   return mariadbStore(poolOf(server, connections), options);
+}
+
+/** Waits until a statement of another connection waits for a lock; the connection's id. */
+export async function blocked(connection: Connection): Promise<number> {
+  for (;;) {
+    const [rows] = await connection.query(
+      "SELECT trx_mysql_thread_id AS id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+    );
+    const [row] = rows as { id: number }[];
+    if (row) return row.id;
+    await sleep(20);
+  }
 }
 
 export function sessionOf(members: Partial<Session> = {}): Session {
