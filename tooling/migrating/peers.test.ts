@@ -38,6 +38,12 @@ describe.each(Object.entries(PEERS))('from %s', (peer, apps) => {
     expect(blocksOf(page)).toContain(sourceOf(`${peer}/${name}.ts`));
   });
 
+  it('with one secret for both, the old app takes a refresh token of Tokenpair’s: the page says to have two', async () => {
+    const headers = ['Authorization', `Bearer ${after.side.other}`];
+    expect(inWords(await ask(before.url, { path: '/me', headers }))).toBe('200');
+    expect(page).toContain('**secret of its own**');
+  });
+
   it('the page has every request, once', () => {
     expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(probes).sort());
   });
