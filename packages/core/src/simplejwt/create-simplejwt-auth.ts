@@ -65,8 +65,9 @@ export interface SimpleJwtAuth extends AuthSeam<SimpleJwtAuthentication> {
  */
 export function createSimpleJwtAuth(options: SimpleJwtOptions): SimpleJwtAuth {
   const context = createContext(resolveSimpleJwtOptions(options));
-  const { clock, clockSkew, hookTimeoutMs: timeoutMs } = context.options;
-  const base: GuardBase = { ...PLAIN_BASE, clock, clockSkew, timeoutMs, onFailure: context.onFailure };
+  const { clock, clockSkew, hookTimeoutMs: timeoutMs, translate } = context.options;
+  const { onFailure } = context;
+  const base: GuardBase = { ...PLAIN_BASE, clock, clockSkew, timeoutMs, translate, onFailure };
   return Object.freeze({
     guard: (guardOptions) => createGuard((request) => authenticate(context, request), guardOptions, base),
     handle: createRoutes(context),

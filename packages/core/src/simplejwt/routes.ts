@@ -15,7 +15,7 @@ export function createRoutes(context: SimpleJwtContext): TokenRoutes {
     const logout = post('grant', takeLogout(context));
     routes.set('/logout', logout).set('/blacklist', logout);
   }
-  return serveRoutes(routes);
+  return serveRoutes(routes, context.options.translate);
 }
 
 function post(place: Route['place'], handler: Handler): Route {

@@ -10,6 +10,7 @@ import {
 } from '../config/check.ts';
 import { type Duration, toMilliseconds } from '../config/duration.ts';
 import type { LoginHook, ResolveHook } from '../config/hooks.ts';
+import type { Translator } from '../errors/translation.ts';
 import type { KeyInput } from '../keys/key-input.ts';
 import type { TokenStore } from '../store.ts';
 import { type ClaimNames, resolveClaimNames } from './claim-names.ts';
@@ -58,6 +59,8 @@ export interface SimpleJwtOptions {
   readonly storeTimeoutMs?: number;
   /** How long a hook may take, in ms, 10 to 60,000. @default 3000 */
   readonly hookTimeoutMs?: number;
+  /** The language of `detail` and `fields` in refusals, chosen for each request by its `Accept-Language`: `createTranslator` of `@tokenpair/core/translations`. @default English */
+  readonly translate?: Translator;
   /** Milliseconds since the epoch. @default Date.now */
   readonly clock?: () => number;
 }
@@ -106,6 +109,7 @@ export interface ResolvedSimpleJwtOptions {
   readonly clockSkew: number;
   readonly storeTimeoutMs: number;
   readonly hookTimeoutMs: number;
+  readonly translate: Translator | undefined;
   readonly clock: () => number;
 }
 
@@ -128,13 +132,14 @@ const OPTION_NAMES: readonly (keyof SimpleJwtOptions)[] = Object.freeze([
   'clockSkew',
   'storeTimeoutMs',
   'hookTimeoutMs',
+  'translate',
   'clock',
 ]);
 
 /** Validates once; nothing validates options per request. @throws TypeError naming the option */
 export function resolveSimpleJwtOptions(options: SimpleJwtOptions): ResolvedSimpleJwtOptions {
   assertOptions(options, 'options', OPTION_NAMES);
-  const { issuer, audience, store, login, resolve, clock = Date.now } = options;
+  const { issuer, audience, store, login, resolve, translate, clock = Date.now } = options;
   const { storeTimeoutMs = 2000, hookTimeoutMs = 3000, loginFields = ['username', 'password'] } = options;
   if (issuer !== undefined) assertText(issuer, 'options.issuer');
   if (audience !== undefined) assertTexts([audience].flat(), 'options.audience');
@@ -144,6 +149,7 @@ export function resolveSimpleJwtOptions(options: SimpleJwtOptions): ResolvedSimp
   assertTexts(loginFields, 'options.loginFields');
   assertInteger(storeTimeoutMs, 'options.storeTimeoutMs', 10, 60_000);
   assertInteger(hookTimeoutMs, 'options.hookTimeoutMs', 10, 60_000);
+  if (translate !== undefined) assertFunction(translate, 'options.translate');
   assertFunction(clock, 'options.clock');
   const keys = resolveKeys(options.keys);
   if (!keys.issues && (login !== undefined || options.refresh?.rotate === true))
@@ -167,6 +173,7 @@ export function resolveSimpleJwtOptions(options: SimpleJwtOptions): ResolvedSimp
     clockSkew: toMilliseconds(options.clockSkew ?? '60s', 'options.clockSkew', { min: 0, max: 300 }),
     storeTimeoutMs,
     hookTimeoutMs,
+    translate,
     clock,
   });
 }
