@@ -25,7 +25,7 @@ const REASONS = {
 /** What a workspace may import besides its own files: the reason against it, or undefined where it is allowed. */
 const ROLES = [
   { folder: /^packages\/core$/, judge: judgeCore },
-  { folder: /^packages\/(express|koa|fastify)$/, judge: judgeAdapter },
+  { folder: /^packages\/(express|koa|fastify|hono)$/, judge: judgeAdapter },
   { folder: /^packages\/store-[a-z-]+$/, judge: judgeStore },
   { folder: /^packages\/otel$/, judge: judgeOtel },
   { folder: /^packages\/testkit$/, judge: judgeTestkit },

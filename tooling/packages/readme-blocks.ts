@@ -13,7 +13,7 @@ export interface ReadmeBlock {
 }
 
 /** Clients of servers that are not there. */
-const CLIENTS = /from '(ioredis|redis|pg|postgres|mysql2[^']*)'/;
+const CLIENTS = /from '(ioredis|redis|pg|postgres|mysql2[^']*|mariadb)'/;
 
 /** Every block of TypeScript in the README of a published package. */
 export function readmeBlocks(root: string = ROOT): readonly ReadmeBlock[] {

@@ -1,18 +1,11 @@
 /** A folder outside of the repository in which the packed packages are installed as in an app. @module */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { packWorkspaces, type Tarball } from './pack.ts';
 import { type Manifest, publishedWorkspaces, ROOT } from './workspaces.ts';
-
-/** What an app of its own would see. */
-export interface Stage {
-  readonly folder: string;
-  readonly tarballs: readonly Tarball[];
-}
 
 interface Lock {
   readonly packages: { '': { dependencies?: object }; [path: string]: object };
@@ -23,9 +16,12 @@ const FIXTURES = join(ROOT, 'tooling/packages/fixtures');
 /**
  * Packs, and installs by one `npm ci`: third parties from the lockfile of the fixtures, our packages from their tarballs. Nothing of the
  * repository can be reached from there.
+ *
+ * @param folder empty, and outside of the repository
+ * @returns what was installed
+ * @throws Error with what npm says: a dependency that the lockfile of the fixtures has not got, or not in that range
  */
-export async function makeStage(): Promise<Stage> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tokenpair-tarballs-')));
+export async function makeStage(folder: string): Promise<readonly Tarball[]> {
   const packed = join(folder, 'tarballs');
   mkdirSync(packed);
   const tarballs = [...(await packWorkspaces(packed)).values()];
@@ -33,7 +29,7 @@ export async function makeStage(): Promise<Stage> {
   pinTarballs(folder, tarballs);
   const args = ['ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   await promisify(execFile)('npm', args, { cwd: folder, shell: process.platform === 'win32' });
-  return { folder, tarballs };
+  return tarballs;
 }
 
 /** Writes our packages into the lock as npm would, so that a range of theirs that nothing satisfies fails the installation. */

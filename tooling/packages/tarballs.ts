@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { installRuntimes } from '../runtimes/install.mjs';
@@ -14,7 +15,7 @@ import { contentProblems } from './contents.ts';
 import { type ReadmeBlock, readmeBlocks, writeBlocks } from './readme-blocks.ts';
 import { createResults, type Result, settle } from './results.ts';
 import { runProgram } from './run-program.ts';
-import { makeStage, type Stage } from './stage.ts';
+import { makeStage } from './stage.ts';
 import { ROOT } from './workspaces.ts';
 
 const EXPORTS = join(ROOT, 'tooling/packages/exports.txt');
@@ -28,15 +29,18 @@ const KEYS = ['node_modules/@tokenpair/cli/dist/main.js', 'keys', 'generate', '-
 
 const results = createResults(process.env['REQUIRE_SERVICES'] === '1', (line) => console.log(line));
 installRuntimes();
-const stage = await makeStage();
+const stage = realpathSync(mkdtempSync(join(tmpdir(), 'tokenpair-tarballs-')));
 try {
-  await tryStage(stage);
+  await tryTarballs(stage);
+} catch (error) {
+  results.report('the packages are installed', [{ name: 'npm ci', error: String(error) }]);
 } finally {
-  rmSync(stage.folder, { recursive: true, force: true });
+  rmSync(stage, { recursive: true, force: true });
 }
 process.exitCode = results.end();
 
-async function tryStage({ folder, tarballs }: Stage): Promise<void> {
+async function tryTarballs(folder: string): Promise<void> {
+  const tarballs = await makeStage(folder);
   results.report(
     'what is in the tarballs',
     tarballs.map((tarball) => {
