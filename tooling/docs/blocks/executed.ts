@@ -17,6 +17,7 @@ export const EXECUTED: Readonly<Record<string, Readonly<Record<string, Execution
   ...tutorial('docs/start/hono.md'),
   ...tutorial('docs/start/fetch.md'),
   'docs/cli.md': { console: { test: 'packages/cli/test/pages.test.ts', blocks: 1 } },
+  'docs/create.md': { console: { test: 'packages/create/test/pages.test.ts', blocks: 1 } },
 };
 
 function tutorial(page: string): typeof EXECUTED {
