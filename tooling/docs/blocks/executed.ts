@@ -25,6 +25,7 @@ export const EXECUTED: Readonly<Record<string, Readonly<Record<string, Execution
     python: { test: 'tooling/migrating/django-verifies.test.ts', blocks: 1 },
   },
   'docs/cli.md': { console: { test: 'packages/cli/test/pages.test.ts', blocks: 1 } },
+  'docs/create.md': { console: { test: 'packages/create/test/pages.test.ts', blocks: 1 } },
 };
 
 function tutorial(page: string): typeof EXECUTED {
