@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Converter, ReflectionKind } from 'typedoc';
+import { Converter, PageEvent, ReflectionKind } from 'typedoc';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -34,8 +34,17 @@ function nameModules(app) {
   });
 }
 
+/** The site writes anchors with hyphens, and warnings in a cell of a table cannot be a block. */
+function fitTheSite(app) {
+  app.renderer.on(PageEvent.END, (page) => {
+    page.contents = page.contents
+      ?.replaceAll(/(?<=<a id="|\(#)[\w-]+(?=">|\))/g, (anchor) => anchor.replaceAll('_', '-'))
+      .replaceAll(/> \[!(\w)(\w+)\] > /g, (_, first, rest) => `**${first}${rest.toLowerCase()}:** `);
+  });
+}
+
 export default {
-  plugin: ['typedoc-plugin-markdown', nameModules],
+  plugin: ['typedoc-plugin-markdown', nameModules, fitTheSite],
   name: 'API',
   entryPoints: [...modules.keys()],
   tsconfig: '../tsconfig.test.json',
@@ -48,10 +57,14 @@ export default {
   skipErrorChecking: true,
   excludePrivate: true,
   excludeInternal: true,
+  // What every error of JavaScript has.
+  excludeExternals: true,
   disableSources: true,
   hidePageHeader: true,
   hideBreadcrumbs: true,
   useCodeBlocks: true,
+  useHTMLAnchors: true,
+  anchorPrefix: 'api-',
   parametersFormat: 'table',
   interfacePropertiesFormat: 'table',
   treatWarningsAsErrors: true,

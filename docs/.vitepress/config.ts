@@ -19,6 +19,8 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
+  // The page of the token inspector asks for nothing once it has loaded, also not for pages that a reader might open next.
+  router: { prefetchLinks: false },
   // The token inspector runs core's sources, with its engine for browsers.
   vite: { resolve: { alias: { '#engine': ENGINE } } },
   markdown: {

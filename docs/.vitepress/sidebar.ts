@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DefaultTheme } from 'vitepress';
 
@@ -45,7 +46,7 @@ export const sidebar: Item[] = [
   group('Moving over', {
     Comparison: 'comparison',
     'A SimpleJWT fleet': 'simplejwt',
-    ...titles('migrating', [
+    ...titles('migrating/*.md', [
       'from-simplejwt',
       'from-express-jwt',
       'from-koa-jwt',
@@ -53,8 +54,8 @@ export const sidebar: Item[] = [
       'from-passport-jwt',
     ]),
   }),
-  group('Reference', { Errors: 'errors', 'Token inspector': 'inspector', API: 'api/index' }),
-  { ...group('Decisions', titles('decisions')), collapsed: true },
+  group('Reference', { Errors: 'errors', ...titles('inspector.md'), API: 'api/index' }),
+  { ...group('Decisions', titles('decisions/*.md')), collapsed: true },
 ];
 
 function group(text: string, pages: Readonly<Record<string, string>>): Item {
@@ -67,16 +68,15 @@ function group(text: string, pages: Readonly<Record<string, string>>): Item {
   };
 }
 
-/** The pages of a folder under their own titles: in the order that is wanted, what is not named at the end. */
-function titles(folder: string, order: readonly string[] = []): Record<string, string> {
-  const names = globSync(`${folder}/*.md`, { cwd: DOCS }).map((file) =>
-    file.slice(`${folder}/`.length, -'.md'.length),
-  );
-  const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+/** Pages under their own titles: in the order that is wanted, what is not named at the end. */
+function titles(pattern: string, order: readonly string[] = []): Record<string, string> {
+  const pages = globSync(pattern, { cwd: DOCS }).map((file) => file.slice(0, -'.md'.length));
+  const rank = (page: string): number => {
+    const at = order.indexOf(basename(page));
+    return at === -1 ? order.length : at;
+  };
   return Object.fromEntries(
-    names
-      .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
-      .map((name) => [titleOf(`${folder}/${name}`), `${folder}/${name}`]),
+    pages.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)).map((page) => [titleOf(page), page]),
   );
 }
 

@@ -3,7 +3,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { inWords } from './support/http.ts';
 import { isBesideDjango, isOurs } from './support/names.ts';
 import { codesIn, plain, readPage, tableBelow } from './support/page.ts';
-import { ownWorld, SITUATIONS, simpleJwtWorld } from './support/situations.ts';
+import { SITUATIONS } from './support/situations.ts';
+import { ownWorld, simpleJwtWorld } from './support/worlds.ts';
 
 /** `DEFAULTS` of rest_framework_simplejwt/settings.py, 32 commits after 5.5.1, in its order of subjects. */
 const SETTINGS = [

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fillIn } from '../src/app/fill-in.ts';
@@ -70,6 +70,17 @@ describe('what is written', () => {
     ]);
     expect(() => writeApp(join(folder, 'new/app'), files)).toThrow(/cannot be written \(E\w+\)/);
     expect(pathsIn(folder)).toEqual([]);
+  });
+
+  it('goes over no file that came there meanwhile', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'two'), 'mine');
+    const files = new Map([
+      ['one', { text: '' }],
+      ['two', { text: '' }],
+    ]);
+    expect(() => writeApp(folder, files)).toThrow('cannot be written (EEXIST)');
+    expect([pathsIn(folder), textOf(folder, 'two')]).toEqual([['two'], 'mine']);
   });
 
   it.each([

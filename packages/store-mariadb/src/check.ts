@@ -1,5 +1,6 @@
 import type { StoreWarning } from '@tokenpair/core/store';
 import type { Query } from './driver.ts';
+import { decodeWord } from './literals.ts';
 
 const VARIABLES = [
   'innodb_flush_log_at_trx_commit',
@@ -15,9 +16,8 @@ export async function warningsOf(query: Query): Promise<StoreWarning[]> {
   const names = VARIABLES.map((name) => `'${name}'`).join(', ');
   const rows = await query(`SHOW GLOBAL VARIABLES WHERE Variable_name IN (${names})`);
   const replicas = await query("SHOW GLOBAL STATUS LIKE 'Slaves_connected'");
-  const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString();
-  const settings = new Map(rows.map(([name, value]) => [text(name), text(value)]));
-  const hasReplicas = Number(text(replicas[0]?.[1])) > 0;
+  const settings = new Map(rows.map(([name, value]) => [decodeWord(name), decodeWord(value)]));
+  const hasReplicas = Number(decodeWord(replicas[0]?.[1])) > 0;
   return [...durabilityOf(settings), ...replicationOf(settings, hasReplicas)];
 }
 

@@ -1,7 +1,7 @@
 import type { Revocation } from '@tokenpair/core/store';
 import type { Query, Row } from './driver.ts';
 import { MariadbStoreError } from './errors.ts';
-import { decodeNumber, numberLiteral } from './literals.ts';
+import { decodeNumber, decodeWord, hexOf, numberLiteral } from './literals.ts';
 import { toRevocation } from './rows.ts';
 import type { Tables } from './schema.ts';
 import { reading } from './statements.ts';
@@ -45,7 +45,7 @@ export async function readFeed(query: Query, tables: Tables, since: FeedPosition
     for (const [, , ...entry] of entries) revoked.push(toRevocation(entry));
     const [number, mark] = entries.at(-1) ?? [];
     position = {
-      number: number ? BigInt(Buffer.from(number).toString()) : position.number,
+      number: number ? BigInt(decodeWord(number)) : position.number,
       mark: mark ? hexOf(mark) : position.mark,
       turn: hexOf(turn),
     };
@@ -55,8 +55,7 @@ export async function readFeed(query: Query, tables: Tables, since: FeedPosition
 
 /** @throws `MariadbStoreError` with code `read_only` */
 export function assertWritable(rows: readonly Row[]): void {
-  const bytes = rows[0]?.at(-1);
-  const isReadOnly = bytes ? Buffer.from(bytes).toString() : '';
+  const isReadOnly = decodeWord(rows[0]?.at(-1));
   if (isReadOnly !== '0' && isReadOnly !== 'OFF') throw new MariadbStoreError('read_only');
 }
 
@@ -69,8 +68,4 @@ function feedSince({ revocation, turn }: Tables, position: FeedPosition): string
     `${turn} turn ON TRUE LEFT JOIN ${revocation} entry ON entry.number > ${number}
       ORDER BY entry.number LIMIT ${numberLiteral(PAGE)}`,
   );
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -4,8 +4,6 @@
  *
  * @module
  */
-import { hash } from 'node:crypto';
-
 /** A text, or NULL for none. What UTF-8 cannot say is escaped as in JSON. */
 export function textLiteral(text: string | undefined): string {
   return text === undefined ? 'NULL' : hexLiteral(escaped(text));
@@ -13,7 +11,7 @@ export function textLiteral(text: string | undefined): string {
 
 /** An id or a subject as it is looked up: its SHA-256, since an index takes no name of any length. */
 export function keyLiteral(name: string): string {
-  return `x'${hash('sha256', escaped(name))}'`;
+  return `UNHEX(SHA2(${textLiteral(name)}, 256))`;
 }
 
 /** A value as JSON, or NULL for none. */
@@ -41,6 +39,20 @@ export function decodeNumber(bytes: Uint8Array): number {
   return Number(decoder.decode(bytes));
 }
 
+/** Bytes in hexadecimal digits. */
+export function hexOf(bytes: Uint8Array): string {
+  let digits = '';
+  for (const byte of bytes) digits += DIGITS[byte];
+  return digits;
+}
+
+/** Bytes that are plain text of the server's own. */
+export function decodeWord(bytes: Uint8Array | null | undefined): string {
+  return bytes ? decoder.decode(bytes) : '';
+}
+
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function escaped(text: string): string {
@@ -48,5 +60,5 @@ function escaped(text: string): string {
 }
 
 function hexLiteral(text: string): string {
-  return `x'${Buffer.from(text).toString('hex')}'`;
+  return `x'${hexOf(encoder.encode(text))}'`;
 }

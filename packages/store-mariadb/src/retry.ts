@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ER, numberOf } from './errors.ts';
 
 const SHORTEST_PAUSE_MS = 1;
@@ -15,4 +14,10 @@ export async function retrying<T>(retries: number, step: () => Promise<T>): Prom
     await sleep(pause * (0.5 + Math.random() / 2)); // jitter, so that rivals do not keep meeting
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

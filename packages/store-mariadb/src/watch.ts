@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RevocationListener, Watch } from '@tokenpair/core/store';
 import type { Query } from './driver.ts';
 import { type FeedPosition, readFeed } from './feed.ts';
@@ -19,32 +18,38 @@ export async function startWatch(
   pollMs: number,
   listener: RevocationListener,
 ): Promise<Watch> {
-  const closing = new AbortController();
-  const { signal } = closing;
+  let isClosed = false;
+  let wake = (): void => undefined;
   let position: FeedPosition | undefined;
 
   async function deliver(): Promise<void> {
     const asOf = performance.now();
     const read = await inTime(readFeed(query, tables, position));
-    if (signal.aborted) return;
+    if (isClosed) return;
     listener(read.revoked, asOf);
     position = read.position;
   }
 
-  /** Resolves early when the watch is closed; keeps no process alive. */
+  /** Ends early when the watch is closed; keeps no process alive. */
   const rest = (ms: number): Promise<void> =>
-    sleep(ms, undefined, { ref: false, signal }).catch(() => undefined);
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms).unref();
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
 
   async function run(): Promise<void> {
     let pause = SHORTEST_PAUSE_MS;
     for (let due = performance.now() + pollMs; ; due = performance.now() + pollMs) {
       await rest(Math.max(0, due - performance.now()));
-      while (!signal.aborted && !(await deliver().then(isDone, isFailed))) {
+      while (!isClosed && !(await deliver().then(isDone, isFailed))) {
         position = undefined; // whatever server answers next, everything is read anew
         await rest(pause * (0.5 + Math.random() / 2)); // jitter, so that nodes do not come back together
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
-      if (signal.aborted) return;
+      if (isClosed) return;
       pause = SHORTEST_PAUSE_MS;
     }
   }
@@ -53,7 +58,8 @@ export async function startWatch(
   const ended = run();
   return {
     async close() {
-      closing.abort();
+      isClosed = true;
+      wake();
       await ended;
     },
   };

@@ -51,11 +51,7 @@ export function inlineSvg(svg: string, words: string): string {
     .replace(/<style>.*?<\/style>/s, '')
     .replaceAll(/>\s+</g, '><')
     .trim();
-  const [, width = ''] = / width="(\d+)"/.exec(drawing) ?? [];
   const label = words.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  const named = drawing.replace(
-    '<svg ',
-    `<svg role="img" aria-label="${label}" style="--natural-width: ${width}px" `,
-  );
-  return `<span class="picture" v-pre tabindex="0">${named}</span>`;
+  const named = drawing.replace('<svg ', `<svg role="img" aria-label="${label}" class="picture-wide" `);
+  return `<span class="picture" tabindex="0">${named}</span>`;
 }

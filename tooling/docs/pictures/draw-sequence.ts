@@ -23,8 +23,8 @@ export function drawSequence(source: string): string {
   const size = `width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}"`;
   return [
     // A picture that is wider than the page scrolls, also by keys.
-    `<figure class="picture" v-pre tabindex="0" role="group" aria-label="${escapeXml(sequence.title)}">`,
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(sequence.description)}" style="--natural-width: ${round(width)}px" ${size}>`,
+    `<figure class="picture" tabindex="0" role="group" aria-label="${escapeXml(sequence.title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(sequence.description)}" class="${width > 640 ? 'picture-wide' : 'picture-small'}" ${size}>`,
     ...heads,
     ...boxes(placed),
     ...placed.steps.flatMap((step) => draw(step, placed)),
@@ -139,10 +139,12 @@ function text(x: number, y: number, lines: readonly string[], name = 'picture-te
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
+/** Curly brackets too: in a page they would be Vue's. */
 function escapeXml(words: string): string {
   return words
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+    .replaceAll('"', '&quot;')
+    .replaceAll('{', '&#123;');
 }

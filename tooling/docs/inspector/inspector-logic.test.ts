@@ -1,11 +1,11 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeExample } from '../../docs/.vitepress/theme/inspector/example.ts';
-import { type Inspection, inspect } from '../../docs/.vitepress/theme/inspector/inspect.ts';
-import { KINDS, type KindName } from '../../docs/.vitepress/theme/inspector/kinds.ts';
-import { absolute, durationOf, relative } from '../../docs/.vitepress/theme/inspector/time-words.ts';
-import { admitKey } from '../../packages/core/src/keys/admit-key.ts';
+import { makeExample } from '../../../docs/.vitepress/theme/inspector/example.ts';
+import { type Inspection, inspect } from '../../../docs/.vitepress/theme/inspector/inspect.ts';
+import { KINDS, type KindName } from '../../../docs/.vitepress/theme/inspector/kinds.ts';
+import { absolute, durationOf, relative } from '../../../docs/.vitepress/theme/inspector/time-words.ts';
+import { admitKey } from '../../../packages/core/src/keys/admit-key.ts';
 
 const NOW = 1_800_000_000;
 const SECRET = 'Vc2aXyqv0mJb7Zt4rQ9wLkE1sHn6GdUf';
