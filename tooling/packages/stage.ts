@@ -12,7 +12,7 @@ interface Lock {
 }
 
 const HINT =
-  'What a package depends on is pinned in tooling/packages/fixtures: npm install --save-dev --save-exact --package-lock-only --omit-lockfile-registry-resolved <name>@<version>';
+  'What a package depends on is pinned in tooling/packages/fixtures; there: npm install --save-dev --save-exact --package-lock-only <name>@<version>';
 const FIXTURES = join(ROOT, 'tooling/packages/fixtures');
 
 /**
