@@ -1,7 +1,7 @@
 // Builds what changed: TypeScript, file by file, and then core's files as few. A service that imports core would open some 190 files,
 // which takes several times as long as reading what is in them; docs/decisions/0013-bundled-core.md has the figures.
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -41,10 +41,17 @@ async function open(input) {
     treeshake: { moduleSideEffects: false },
     // Whatever a runtime or the app provides, and core's engine, which the runtime chooses.
     external: (id) => id === '#engine' || /^node:|^jose(\/|$)|^lru-cache$/.test(id),
+    plugins: [{ name: 'source-maps', load: withMap }],
     onLog(_level, log) {
       throw new Error(log.message);
     },
   });
+}
+
+/** Maps lead on to where TypeScript's lead: to `src`, which is shipped. */
+function withMap(id) {
+  if (!existsSync(`${id}.map`)) return null;
+  return { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') };
 }
 
 /** What the main entry needs at once, without what it loads on demand. */

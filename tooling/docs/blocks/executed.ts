@@ -1,0 +1,25 @@
+/** A test that runs every block of a language on a page. It names the page, and finds the blocks by itself. */
+interface Execution {
+  readonly test: string;
+  /** How many blocks it was written for: one more has to be looked at. */
+  readonly blocks: number;
+}
+
+/** Pages whose programs and sessions in a shell are run, by language. What is neither here nor has a check of its language is refused. */
+export const EXECUTED: Readonly<Record<string, Readonly<Record<string, Execution>>>> = {
+  'README.md': {
+    console: { test: 'tooling/readme/readme.test.ts', blocks: 4 },
+    js: { test: 'tooling/readme/readme.test.ts', blocks: 1 },
+  },
+  ...tutorial('docs/start/express.md'),
+  ...tutorial('docs/start/koa.md'),
+  ...tutorial('docs/start/fastify.md'),
+  ...tutorial('docs/start/hono.md'),
+  ...tutorial('docs/start/fetch.md'),
+  'docs/cli.md': { console: { test: 'packages/cli/test/pages.test.ts', blocks: 1 } },
+};
+
+function tutorial(page: string): typeof EXECUTED {
+  const test = 'tooling/docs/tutorials/tutorials.test.ts';
+  return { [page]: { js: { test, blocks: 1 }, console: { test, blocks: 3 } } };
+}
