@@ -7,6 +7,7 @@ import { pictures } from '../../tooling/docs/markdown/pictures.ts';
 import { sidebar } from './sidebar.ts';
 
 const DOCS = fileURLToPath(new URL('..', import.meta.url));
+const ENGINE = fileURLToPath(new URL('../../packages/core/src/engine/jose.ts', import.meta.url));
 
 export default defineConfig({
   title: 'Tokenpair',
@@ -18,6 +19,10 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
+  // The page of the token inspector asks for nothing once it has loaded, also not for pages that a reader might open next.
+  router: { prefetchLinks: false },
+  // The token inspector runs core's sources, with its engine for browsers.
+  vite: { resolve: { alias: { '#engine': ENGINE } } },
   markdown: {
     config: (md) => {
       md.use(linkToRepository);

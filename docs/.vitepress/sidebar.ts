@@ -13,7 +13,9 @@ export const sidebar: Item[] = [
     'Ten minutes with Express': 'start/express',
     'Ten minutes with Koa': 'start/koa',
     'Ten minutes with Fastify': 'start/fastify',
-    'Ten minutes with fetch and Hono': 'start/fetch',
+    'Ten minutes with Hono': 'start/hono',
+    'Ten minutes with fetch': 'start/fetch',
+    'A new app': 'create',
   }),
   group('Concepts', {
     'The life of a session': 'concepts',
@@ -26,6 +28,7 @@ export const sidebar: Item[] = [
     'Mobile apps': 'guides/mobile',
     'Limits for logins': 'login-limits',
     'Claims of your own': 'claims',
+    'Refusals in the user’s language': 'translations',
     'Signed messages': 'messages',
     'Keys and rotation': 'keys',
     'Several issuers': 'issuers',

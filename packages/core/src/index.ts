@@ -57,6 +57,7 @@ export {
   TokenWrongTypeError,
   UnsupportedMediaTypeError,
 } from './errors/errors.ts';
+export type { Translation, Translator } from './errors/translation.ts';
 export type { AuthEvent, AuthEventName, AuthEventSource, AuthEvents } from './events/events.ts';
 export type { AnyRequest, HeadersLike } from './guard/any-request.ts';
 export type { AuthGuards } from './guard/auth-guards.ts';

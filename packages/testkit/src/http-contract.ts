@@ -24,6 +24,7 @@ import { revoke } from './http-contract-revoke.ts';
 import { session } from './http-contract-session.ts';
 import { sessions } from './http-contract-sessions.ts';
 import { silence } from './http-contract-silence.ts';
+import { translations } from './http-contract-translations.ts';
 import { createWorld, type World, type WorldOptions } from './http-contract-world.ts';
 
 /** What {@link httpContract} needs of the test runner and of the adapter. */
@@ -93,6 +94,7 @@ const SECTIONS: readonly HttpSection[] = [
   repeated,
   paths,
   silence,
+  translations,
 ];
 
 /** The headers that the contract speaks of; an answer has those its row names and no other of these. */
@@ -106,6 +108,7 @@ const HEADERS: readonly string[] = [
   'set-cookie',
   'location',
   'pragma',
+  'content-language',
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { StandardSchema } from '../claims/standard-schema.ts';
+import type { Translator } from '../errors/translation.ts';
 import type { JsonObject } from '../json.ts';
 import type { KeyInput } from '../keys/key-input.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
@@ -130,6 +131,8 @@ export interface AuthOptions<Claims extends object = JsonObject, User = unknown>
   readonly storeTimeoutMs?: number;
   /** How long a hook may take, in ms, 10 to 60,000. @default 3000 */
   readonly hookTimeoutMs?: number;
+  /** The language of `detail` and `fields` in refusals, chosen for each request by its `Accept-Language`: `createTranslator` of `@tokenpair/core/translations`. @default English */
+  readonly translate?: Translator;
   /** Milliseconds since the epoch. @default Date.now */
   readonly clock?: () => number;
 }

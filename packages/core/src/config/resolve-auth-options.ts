@@ -1,4 +1,5 @@
 import { isStandardSchema, type StandardSchema } from '../claims/standard-schema.ts';
+import type { Translator } from '../errors/translation.ts';
 import type { JsonObject } from '../json.ts';
 import { createKeyRing, type KeyRing } from '../keys/key-ring.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
@@ -72,6 +73,7 @@ export interface ResolvedAuthOptions {
   readonly cache: CacheLimits | undefined;
   readonly storeTimeoutMs: number;
   readonly hookTimeoutMs: number;
+  readonly translate: Translator | undefined;
   readonly clock: () => number;
 }
 
@@ -109,6 +111,7 @@ const OPTION_NAMES: readonly (keyof AuthOptions)[] = Object.freeze([
   'cache',
   'storeTimeoutMs',
   'hookTimeoutMs',
+  'translate',
   'clock',
 ]);
 
@@ -130,7 +133,7 @@ export function resolveAuthOptions<Claims extends object, User>(
   } = options;
   const { access = {}, refresh = {}, session = {}, leeway = '5s', clockSkew = '60s' } = options;
   const { storeTimeoutMs = 2000, hookTimeoutMs = 3000, loginFields = ['username', 'password'] } = options;
-  const { onLogin, onLoginFailed, loadUser } = options;
+  const { onLogin, onLoginFailed, loadUser, translate } = options;
   assertText(issuer, 'options.issuer');
   assertText(audience, 'options.audience');
   const can = capabilitiesOf(store);
@@ -151,6 +154,7 @@ export function resolveAuthOptions<Claims extends object, User>(
   assertOneOf(durability, 'options.durability', ['any', 'required']);
   assertInteger(storeTimeoutMs, 'options.storeTimeoutMs', 10, 60_000);
   assertInteger(hookTimeoutMs, 'options.hookTimeoutMs', 10, 60_000);
+  if (translate !== undefined) assertFunction(translate, 'options.translate');
   assertFunction(clock, 'options.clock');
   const keys = createKeyRing(options.keys, 'options.keys');
   const cookies = resolveTransport(options, keys);
@@ -189,6 +193,7 @@ export function resolveAuthOptions<Claims extends object, User>(
     cache: resolveCache(options.cache),
     storeTimeoutMs,
     hookTimeoutMs,
+    translate,
     clock,
   });
   assertPossible(resolved);

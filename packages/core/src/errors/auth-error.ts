@@ -1,5 +1,7 @@
+import { mergeVary } from '../http/merge-vary.ts';
 import type { HeaderLine } from '../http/messages.ts';
 import { type AuthErrorCode, ERROR_ROWS, type ErrorRow, type ErrorWord } from './error-rows.ts';
+import type { Translation } from './translation.ts';
 
 /** Where an error is answered: a token was refused as a credential, or as a grant (RFC 6749 §5.2). */
 export type ErrorPlace = 'resource' | 'grant';
@@ -28,9 +30,9 @@ export interface ErrorBody {
 }
 
 /**
- * Base of every credential, request and infrastructure error. Carries what the default error handlers of Express, Koa
- * and Fastify read: `status`, `statusCode`, `headers`, `expose`; and `toJSON()` gives the body. The message is the fixed
- * sentence of the code: it never holds a token, a key or the caller's input.
+ * Base of every credential, request and infrastructure error. Carries what the default error handlers of Express, Koa,
+ * Fastify and Hono ask for: `status`, `statusCode`, `headers`, `expose`, `getResponse()`; and `toJSON()` gives the body. The message
+ * is the fixed sentence of the code: it never holds a token, a key or the caller's input.
  */
 export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> extends Error {
   readonly code: Code;
@@ -40,6 +42,7 @@ export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> exte
   readonly #options: AuthErrorOptions;
   #place: ErrorPlace = 'resource';
   #more: readonly HeaderLine[] = [];
+  #translation: Translation | undefined;
 
   protected constructor(name: string, code: Code, options: AuthErrorOptions = {}) {
     super(ERROR_ROWS[code].detail, options.cause === undefined ? undefined : { cause: options.cause });
@@ -57,13 +60,14 @@ export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> exte
   get headerLines(): readonly HeaderLine[] {
     const { allow, retryAfter } = this.#options;
     const challenge = challengeOf(this.#row, this.#word, this.#options);
-    return [
+    const lines: readonly HeaderLine[] = [
       ['cache-control', 'no-store'],
       ...line('www-authenticate', challenge),
       ...line('allow', allow),
       ...line('retry-after', retryAfter?.toString()),
       ...this.#more,
     ];
+    return this.#translation === undefined ? lines : inLanguage(lines, this.#translation.language);
   }
 
   /** The same as an object, as http-errors has it. */
@@ -83,10 +87,33 @@ export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> exte
     return this;
   }
 
+  /**
+   * Says `detail` and `fields` in a language, and in the headers which one. `message`, `error` and the challenge stay English: RFC 6749 and RFC 6750
+   * have ASCII alone there. `undefined` takes it back.
+   */
+  translate(translation: Translation | undefined): this {
+    this.#translation = translation;
+    return this;
+  }
+
   toJSON(): ErrorBody {
     const { fields } = this.#options;
-    const body = { error: this.#word, code: this.code, detail: this.#row.detail };
-    return fields === undefined ? body : { ...body, fields };
+    const body = { error: this.#word, code: this.code, detail: this.say(this.#row.detail) };
+    if (fields === undefined) return body;
+    const said = Object.entries(fields).map(([name, sentence]) => [name, this.say(sentence)]);
+    return { ...body, fields: Object.fromEntries(said) };
+  }
+
+  /** A sentence as the body has it. */
+  protected say(sentence: string): string {
+    return this.#translation?.say(sentence) ?? sentence;
+  }
+
+  /** The whole answer, a new one each time. */
+  getResponse(): Response {
+    const type = ['content-type', 'application/json; charset=utf-8'] as const;
+    const headers = [type, ...this.headerLines].map(([name, value]): [string, string] => [name, value]);
+    return new Response(JSON.stringify(this), { status: this.status, headers });
   }
 
   get #row(): ErrorRow {
@@ -101,6 +128,16 @@ export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> exte
 
 function line(name: string, value: string | undefined): HeaderLine[] {
   return value === undefined ? [] : [[name, value]];
+}
+
+/** Which language was chosen, and by what. @see RFC 9110 §8.5 and §12.5.5 */
+function inLanguage(lines: readonly HeaderLine[], language: string): readonly HeaderLine[] {
+  const vary = lines.filter(([name]) => name === 'vary').map(([, value]) => value);
+  return [
+    ...lines.filter(([name]) => name !== 'vary'),
+    ['content-language', language],
+    ['vary', mergeVary(vary, 'Accept-Language')],
+  ];
 }
 
 /**

@@ -51,7 +51,7 @@ export function createAuthGuards(context: AuthContext): AuthGuards<Authenticatio
 }
 
 function baseOf({ cookies, events, feed, options }: AuthContext): GuardBase {
-  const { clock, clockSkew, guards, hookTimeoutMs: timeoutMs, revocation } = options;
+  const { clock, clockSkew, guards, hookTimeoutMs: timeoutMs, revocation, translate } = options;
   return Object.freeze({
     ...guards,
     clock,
@@ -61,6 +61,7 @@ function baseOf({ cookies, events, feed, options }: AuthContext): GuardBase {
     revocation,
     revocations: revocationsOf(feed),
     timeoutMs,
+    translate,
     onFailure: (backend, cause) => events.emit('backend.failed', { backend, cause }),
   } satisfies GuardBase);
 }

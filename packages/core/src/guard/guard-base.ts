@@ -1,6 +1,7 @@
 import type { BackendOptions } from '../backends/deadline.ts';
 import { defaultPlaces, type ResolvedPlace } from '../config/token-places.ts';
 import type { CookieTransport } from '../cookie/cookie-transport.ts';
+import type { Translator } from '../errors/translation.ts';
 import type { CredentialReader } from '../http/credentials.ts';
 
 /** How a guard learns that a session has ended. */
@@ -28,6 +29,8 @@ export interface GuardBase extends BackendOptions {
   readonly revocation: RevocationCheck;
   /** What a route may choose in its place. */
   readonly revocations: readonly RevocationCheck[];
+  /** In which language a refusal is said; English where absent. */
+  readonly translate?: Translator | undefined;
 }
 
 /** For tokens whose authenticator takes no part in how it is asked. */

@@ -2,6 +2,7 @@ import { AuthError } from '../errors/auth-error.ts';
 import { TokenMissingError } from '../errors/errors.ts';
 import { type AuthAnswer, errorAnswer } from '../http/answer.ts';
 import { createCredentialReader } from '../http/credentials.ts';
+import { headerValue } from '../http/headers.ts';
 import type { CredentialRequest, HeaderLine } from '../http/messages.ts';
 import { chain, type MaybePromise } from '../maybe-promise.ts';
 import type { Authentication } from './authentication.ts';
@@ -49,18 +50,19 @@ export function createGuard<Who extends Guarded>(
   }
 
   /** A bad credential may count as none; a failing backend never does (I7). */
-  function refuse(error: unknown): GuardOutcome<Who> {
+  function refuse(error: unknown, { rawHeaders }: CredentialRequest): GuardOutcome<Who> {
     if (!(error instanceof AuthError)) throw error;
     if (anonymousIfInvalid && (error.status === 400 || error.status === 401)) return pass(undefined);
-    return { passed: false, error: error.place('resource', vary), answer: errorAnswer(error) };
+    error.place('resource', vary).translate(base.translate?.(headerValue(rawHeaders, 'accept-language')));
+    return { passed: false, error, answer: errorAnswer(error) };
   }
 
   function guard(request: CredentialRequest): MaybePromise<GuardOutcome<Who>> {
     try {
       const outcome = chain(authenticate(request, way), (auth) => judge(auth, request));
-      return outcome instanceof Promise ? outcome.catch(refuse) : outcome;
+      return outcome instanceof Promise ? outcome.catch((error: unknown) => refuse(error, request)) : outcome;
     } catch (error) {
-      return refuse(error);
+      return refuse(error, request);
     }
   }
 

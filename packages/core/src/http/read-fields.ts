@@ -1,4 +1,5 @@
 import { InvalidRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../errors/errors.ts';
+import { FIELD_SENTENCES } from '../errors/sentences.ts';
 import { parseStrictObject } from '../token/strict-json.ts';
 import { headerValue, isRepeated } from './headers.ts';
 import type { AuthRequest } from './messages.ts';
@@ -116,9 +117,7 @@ export function requireText<Name extends string>(
   for (const name of names) {
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (typeof value === 'string' && value !== '') values[name] = value;
-    else
-      faults[name] =
-        value === undefined ? 'This field is required.' : 'This field must be a non-empty string.';
+    else faults[name] = FIELD_SENTENCES[value === undefined ? 'field_required' : 'field_not_text'];
   }
   if (Object.keys(faults).length > 0) throw new InvalidRequestError({ fields: faults });
   return values as Readonly<Record<Name, string>>;
@@ -129,5 +128,5 @@ export function readFlag(fields: Fields, name: string): boolean {
   const value = Object.hasOwn(fields, name) ? fields[name] : false;
   if (value === true || value === 'true') return true;
   if (value === false || value === 'false') return false;
-  throw new InvalidRequestError({ fields: { [name]: 'This field must be true or false.' } });
+  throw new InvalidRequestError({ fields: { [name]: FIELD_SENTENCES.field_not_flag } });
 }

@@ -1,5 +1,6 @@
 import { AuthError } from '../errors/auth-error.ts';
 import { InvalidRequestError, TokenMissingError } from '../errors/errors.ts';
+import { FIELD_SENTENCES } from '../errors/sentences.ts';
 import type { AuthContext } from '../session/auth-context.ts';
 import { type PresentedRefresh, readRefreshToken } from '../session/read-refresh-token.ts';
 import type { SessionRef } from '../store.ts';
@@ -25,9 +26,7 @@ export async function takeRefreshToken(
     return readRefreshToken(context, requireText(fields, [name])[name], options);
   }
   if (Object.hasOwn(fields, 'refresh')) {
-    throw new InvalidRequestError({
-      fields: { refresh: 'This field must not be sent; the token is in a cookie.' },
-    });
+    throw new InvalidRequestError({ fields: { refresh: FIELD_SENTENCES.field_refused } });
   }
   const token = cookies.readRefresh(request.rawHeaders);
   if (token === undefined) throw new TokenMissingError();

@@ -1,6 +1,8 @@
 import { AuthError, type ErrorPlace } from '../errors/auth-error.ts';
 import { MethodNotAllowedError } from '../errors/errors.ts';
+import type { Translator } from '../errors/translation.ts';
 import { type AuthAnswer, errorAnswer } from './answer.ts';
+import { headerValue } from './headers.ts';
 import type { AuthRequest, HeaderLine } from './messages.ts';
 
 /**
@@ -25,7 +27,9 @@ export interface Route {
 export type TokenRoutes = (request: AuthRequest) => Promise<AuthAnswer | undefined>;
 
 /** One slash at the end makes no difference; a path `/name/:id` takes its last segment as parameter, as it came. */
-export function serveRoutes(routes: ReadonlyMap<string, Route>): TokenRoutes {
+export function serveRoutes(routes: ReadonlyMap<string, Route>, translate?: Translator): TokenRoutes {
+  const answer = (route: Route, request: AuthRequest, parameter: string): Promise<AuthAnswer> =>
+    answerBy(route, { request, parameter, translate });
   return async (request) => {
     const given = request.path || '/';
     const path = withoutTrailingSlash(given);
@@ -42,7 +46,13 @@ function withoutTrailingSlash(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
-async function answer(route: Route, request: AuthRequest, parameter: string): Promise<AuthAnswer> {
+interface Asked {
+  readonly request: AuthRequest;
+  readonly parameter: string;
+  readonly translate: Translator | undefined;
+}
+
+async function answerBy(route: Route, { request, parameter, translate }: Asked): Promise<AuthAnswer> {
   try {
     const handler = handlerOf(route, request.method);
     route.admit?.(request);
@@ -50,7 +60,8 @@ async function answer(route: Route, request: AuthRequest, parameter: string): Pr
   } catch (error) {
     if (!(error instanceof AuthError)) throw error;
     const told = route.toError?.(error) ?? error;
-    return errorAnswer(told.place(route.place, route.onError?.(error)));
+    const translation = translate?.(headerValue(request.rawHeaders, 'accept-language'));
+    return errorAnswer(told.place(route.place, route.onError?.(error)).translate(translation));
   }
 }
 

@@ -25,7 +25,7 @@ export function createTokenRoutes(context: AuthContext): TokenRoutes {
       .set('/sessions', resource(get(listSessions)))
       .set('/sessions/:id', resource({ DELETE: bind(deleteSession) }));
   }
-  const serve = serveRoutes(routes);
+  const serve = serveRoutes(routes, options.translate);
   return async (request) => {
     const { keys, refresh: renewal } = options;
     // An endpoint may look at the keys before it verifies anything.

@@ -68,7 +68,8 @@ export function createMetadataRoutes(options: ResolvedAuthOptions, place: Metada
     await options.keys.ready;
     return publicAnswer(metadataOf(options, place), MAX_AGE_SECONDS);
   };
-  return serveRoutes(new Map([[path, { methods: { GET: get, HEAD: get }, place: 'resource' }]]));
+  const routes = new Map([[path, { methods: { GET: get, HEAD: get }, place: 'resource' as const }]]);
+  return serveRoutes(routes, options.translate);
 }
 
 function baseOf({ issuer, wire }: ResolvedAuthOptions, place: MetadataOptions): string {

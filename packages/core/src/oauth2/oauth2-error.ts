@@ -1,12 +1,13 @@
 import { AuthError, type ErrorBody } from '../errors/auth-error.ts';
-import type { ErrorWord } from '../errors/error-rows.ts';
 import { InvalidRequestError, TokenNotValidError } from '../errors/errors.ts';
+import { OAUTH2_SENTENCES, type RefusedRequest } from '../errors/sentences.ts';
+import type { Translation } from '../errors/translation.ts';
 import type { HeaderLine } from '../http/messages.ts';
 import { NO_CACHE } from './token-answer.ts';
 
 /** The body of an error answer of the OAuth 2 wire: that of every error, with the member that RFC 6749 calls its sentence. */
 export interface OAuth2ErrorBody extends ErrorBody {
-  /** The same sentence as `detail`. */
+  /** The sentence of `detail` in English, whatever language that is in: RFC 6749 §5.2 has ASCII alone here. */
   readonly error_description: string;
 }
 
@@ -36,9 +37,15 @@ export class OAuth2Error extends AuthError {
     return [...lines, NO_CACHE];
   }
 
+  override translate(translation: Translation | undefined): this {
+    this.#told.translate(translation);
+    return super.translate(translation);
+  }
+
   override toJSON(): OAuth2ErrorBody {
-    const { error, code, detail, ...rest } = { ...this.#told.toJSON(), ...this.#more };
-    return { error, error_description: detail, code, detail, ...rest };
+    const english = this.#more.detail ?? this.#told.message;
+    const { error, code, detail: _told, ...rest } = { ...this.#told.toJSON(), ...this.#more };
+    return { error, error_description: english, code, detail: this.say(english), ...rest };
   }
 }
 
@@ -48,14 +55,8 @@ export function toOAuth2Error(error: AuthError): OAuth2Error {
 }
 
 /** A request that is well-formed, and asks for what cannot be had. */
-export function refusedRequest(
-  error: Extract<ErrorWord, 'unsupported_grant_type' | 'invalid_scope'>,
-): OAuth2Error {
-  const detail =
-    error === 'invalid_scope'
-      ? 'The scope is malformed or wider than what was granted.'
-      : 'This grant type is not supported here.';
-  return new OAuth2Error(new InvalidRequestError(), { error, detail });
+export function refusedRequest(error: RefusedRequest): OAuth2Error {
+  return new OAuth2Error(new InvalidRequestError(), { error, detail: OAUTH2_SENTENCES[error] });
 }
 
 /** A token that is good, in the hands of another client than it was issued to. Tells no more than of any bad token. */

@@ -38,11 +38,14 @@ function errorSchema({ wire }: AuthShape): Node {
       ...(wire === 'oauth2' && {
         error_description: {
           type: 'string',
-          description: 'The same as `detail`. Token endpoints alone have it.',
+          description: '`detail` in English. Token endpoints alone have it.',
         },
       }),
       code: { type: 'string', enum: Object.keys(ERROR_ROWS), description: 'The stable cause.' },
-      detail: { type: 'string', description: 'A fixed English sentence for the code.' },
+      detail: {
+        type: 'string',
+        description: 'A fixed sentence for the code, in English or in the language of `Content-Language`.',
+      },
       fields: {
         type: 'object',
         additionalProperties: { type: 'string' },

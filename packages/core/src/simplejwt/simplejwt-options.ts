@@ -10,10 +10,11 @@ import {
 } from '../config/check.ts';
 import { type Duration, toMilliseconds } from '../config/duration.ts';
 import type { LoginHook, ResolveHook } from '../config/hooks.ts';
+import type { Translator } from '../errors/translation.ts';
 import type { KeyInput } from '../keys/key-input.ts';
-import { createKeyRing, type KeyRing } from '../keys/key-ring.ts';
 import type { TokenStore } from '../store.ts';
 import { type ClaimNames, resolveClaimNames } from './claim-names.ts';
+import { resolveKeys, type SimpleJwtKeys } from './simplejwt-keys.ts';
 
 /** What is used of a store: a list of the ids of tokens that are refused. */
 export type BlacklistStore = Pick<TokenStore, 'blacklist' | 'isLive'>;
@@ -22,7 +23,8 @@ export type BlacklistStore = Pick<TokenStore, 'blacklist' | 'isLive'>;
 export interface SimpleJwtOptions {
   /**
    * The keys that the Django services have: the first signs, all verify, at most 8. `ALGORITHM` is `alg`; `SIGNING_KEY` is the `secret` of
-   * HS*, at least as long as the hash, and the `privateKey` of the others.
+   * HS*, at least as long as the hash, and the `privateKey` of the others; `VERIFYING_KEY` is the `publicKey`. With public keys alone tokens are
+   * verified and revoked here, and none is issued: there is no login and no `/refresh`.
    */
   readonly keys: KeyInput | readonly KeyInput[];
   readonly names?: Partial<ClaimNames>;
@@ -57,6 +59,8 @@ export interface SimpleJwtOptions {
   readonly storeTimeoutMs?: number;
   /** How long a hook may take, in ms, 10 to 60,000. @default 3000 */
   readonly hookTimeoutMs?: number;
+  /** The language of `detail` and `fields` in refusals, chosen for each request by its `Accept-Language`: `createTranslator` of `@tokenpair/core/translations`. @default English */
+  readonly translate?: Translator;
   /** Milliseconds since the epoch. @default Date.now */
   readonly clock?: () => number;
 }
@@ -88,7 +92,7 @@ export interface SimpleJwtSessionOptions {
 
 /** {@link SimpleJwtOptions} after validation: times in ms, defaults in place, frozen. */
 export interface ResolvedSimpleJwtOptions {
-  readonly keys: KeyRing;
+  readonly keys: SimpleJwtKeys;
   readonly names: ClaimNames;
   readonly issuer: string | undefined;
   readonly audience: string | readonly string[] | undefined;
@@ -105,11 +109,10 @@ export interface ResolvedSimpleJwtOptions {
   readonly clockSkew: number;
   readonly storeTimeoutMs: number;
   readonly hookTimeoutMs: number;
+  readonly translate: Translator | undefined;
   readonly clock: () => number;
 }
 
-/** Every key of an algorithm is tried, since the tokens name none: so there are few. */
-const MAX_KEYS = 8;
 const DAY = 86_400;
 
 const OPTION_NAMES: readonly (keyof SimpleJwtOptions)[] = Object.freeze([
@@ -129,13 +132,14 @@ const OPTION_NAMES: readonly (keyof SimpleJwtOptions)[] = Object.freeze([
   'clockSkew',
   'storeTimeoutMs',
   'hookTimeoutMs',
+  'translate',
   'clock',
 ]);
 
 /** Validates once; nothing validates options per request. @throws TypeError naming the option */
 export function resolveSimpleJwtOptions(options: SimpleJwtOptions): ResolvedSimpleJwtOptions {
   assertOptions(options, 'options', OPTION_NAMES);
-  const { issuer, audience, store, login, resolve, clock = Date.now } = options;
+  const { issuer, audience, store, login, resolve, translate, clock = Date.now } = options;
   const { storeTimeoutMs = 2000, hookTimeoutMs = 3000, loginFields = ['username', 'password'] } = options;
   if (issuer !== undefined) assertText(issuer, 'options.issuer');
   if (audience !== undefined) assertTexts([audience].flat(), 'options.audience');
@@ -145,9 +149,15 @@ export function resolveSimpleJwtOptions(options: SimpleJwtOptions): ResolvedSimp
   assertTexts(loginFields, 'options.loginFields');
   assertInteger(storeTimeoutMs, 'options.storeTimeoutMs', 10, 60_000);
   assertInteger(hookTimeoutMs, 'options.hookTimeoutMs', 10, 60_000);
+  if (translate !== undefined) assertFunction(translate, 'options.translate');
   assertFunction(clock, 'options.clock');
+  const keys = resolveKeys(options.keys);
+  if (!keys.issues && (login !== undefined || options.refresh?.rotate === true))
+    throw invalidValue(
+      'options.keys are public: to issue tokens, by login or rotation, takes a key that signs',
+    );
   return Object.freeze({
-    keys: resolveKeys(options.keys),
+    keys,
     names: resolveClaimNames(options.names ?? {}),
     issuer,
     audience: Array.isArray(audience) ? Object.freeze([...audience]) : audience,
@@ -163,14 +173,9 @@ export function resolveSimpleJwtOptions(options: SimpleJwtOptions): ResolvedSimp
     clockSkew: toMilliseconds(options.clockSkew ?? '60s', 'options.clockSkew', { min: 0, max: 300 }),
     storeTimeoutMs,
     hookTimeoutMs,
+    translate,
     clock,
   });
-}
-
-function resolveKeys(keys: SimpleJwtOptions['keys']): KeyRing {
-  if (Array.isArray(keys) && keys.length > MAX_KEYS)
-    throw invalidValue(`options.keys must hold at most ${MAX_KEYS} keys`);
-  return createKeyRing(keys, 'options.keys');
 }
 
 function resolveAccess(access: SimpleJwtAccessOptions): ResolvedSimpleJwtOptions['access'] {

@@ -19,7 +19,7 @@ import { mediaType, type ResolvedIssuer } from './issuer-options.ts';
 import type { KeySource } from './key-source.ts';
 
 /** Header members that would bring a key, an extension or an encryption along (RFC 7515 §4.1, RFC 7516, RFC 7797); none is taken. */
-const REFUSED_MEMBERS: readonly string[] = Object.freeze([
+export const REFUSED_MEMBERS: readonly string[] = Object.freeze([
   'jwk',
   'jku',
   'x5u',

@@ -3,6 +3,7 @@ import { type CacheOptions, resolveCache } from '../config/cache-options.ts';
 import { assertFunction, assertInteger, assertOptions, invalidType, invalidValue } from '../config/check.ts';
 import { type Duration, toMilliseconds } from '../config/duration.ts';
 import { type GuardDefaults, resolveGuardDefaults } from '../config/guard-defaults.ts';
+import type { Translator } from '../errors/translation.ts';
 import type { GuardBase } from '../guard/guard-base.ts';
 import type { JsonObject } from '../json.ts';
 import type { CacheLimits } from '../token/verified-tokens.ts';
@@ -38,6 +39,8 @@ export interface VerifierOptions<Claims extends object = JsonObject> {
   readonly clockSkew?: Duration;
   /** How long the schema and `validateClaims` may take, in ms, 10 to 60,000. @default 3000 */
   readonly hookTimeoutMs?: number;
+  /** The language of `detail` and `fields` in refusals, chosen for each request by its `Accept-Language`: `createTranslator` of `@tokenpair/core/translations`. @default English */
+  readonly translate?: Translator;
   /** Milliseconds since the epoch. @default Date.now */
   readonly clock?: () => number;
 }
@@ -69,6 +72,7 @@ const OPTION_NAMES: readonly (keyof VerifierOptions)[] = Object.freeze([
   'clockSkew',
   'cache',
   'hookTimeoutMs',
+  'translate',
   'clock',
 ]);
 
@@ -79,6 +83,7 @@ export function resolveVerifierOptions<Claims extends object>(
   assertOptions(options, 'options', OPTION_NAMES);
   const { clock = Date.now, hookTimeoutMs: timeoutMs = 3000 } = options;
   assertInteger(timeoutMs, 'options.hookTimeoutMs', 10, 60_000);
+  if (options.translate !== undefined) assertFunction(options.translate, 'options.translate');
   assertFunction(clock, 'options.clock');
   const leeway = toMilliseconds(options.leeway ?? '5s', 'options.leeway', { min: 0, max: 60 });
   const clockSkew = toMilliseconds(options.clockSkew ?? '60s', 'options.clockSkew', { min: 0, max: 300 });
@@ -86,7 +91,7 @@ export function resolveVerifierOptions<Claims extends object>(
   const entries = resolveEntries(options, times);
   return Object.freeze({
     entries,
-    base: baseOf(options.guards, entries, times),
+    base: Object.freeze({ ...baseOf(options.guards, entries, times), translate: options.translate }),
     cache: resolveCache(options.cache),
     leeway,
   });

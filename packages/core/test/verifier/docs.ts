@@ -14,6 +14,7 @@ export const PAGES = [
   'oauth2',
   'guards',
   'login-limits',
+  'translations',
 ] as const;
 
 export type Page = (typeof PAGES)[number];
