@@ -48,6 +48,7 @@ export const sidebar: Item[] = [
     Comparison: 'comparison',
     'A SimpleJWT fleet': 'simplejwt',
     ...titles('migrating/*.md', [
+      'index',
       'from-simplejwt',
       'from-express-jwt',
       'from-koa-jwt',

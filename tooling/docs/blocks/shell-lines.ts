@@ -6,7 +6,9 @@ import { type Block, ROOT } from './pages.ts';
 /** What a machine has anyway. */
 const COMMON: ReadonlySet<string> = new Set([
   'cd',
+  'certbot',
   'curl',
+  'docker',
   'export',
   'git',
   'mkdir',
@@ -48,12 +50,16 @@ export function shellProblems({ page, line, code }: Block): readonly string[] {
 
 /** The commands of a line, without comment, prompt and variables that are set for one command. */
 function commandsOf(text: string): readonly string[] {
-  return text
-    .replace(/^\$ /, '')
-    .replace(/(^|\s)#.*$/, '')
-    .split(/\s*(?:&&|\||;)\s*/)
-    .map((command) => command.trim().replace(/^(\w+=(\$\([^)]*\)|'[^']*'|"[^"]*"|\S*)\s*)+/, ''))
-    .filter((command) => command !== '');
+  return (
+    text
+      .replace(/^\$ /, '')
+      // What is quoted is a command's own.
+      .replaceAll(/'[^']*'|"[^"]*"/g, (quoted) => quoted.replaceAll(/[&|;#\s]/g, '_'))
+      .replace(/(^|\s)#.*$/, '')
+      .split(/\s*(?:&&|\||;)\s*/)
+      .map((command) => command.trim().replace(/^(\w+=(\$\([^)]*\)|'[^']*'|"[^"]*"|\S*)\s*)+/, ''))
+      .filter((command) => command !== '')
+  );
 }
 
 function problemOf(command: string): readonly string[] {
