@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { SummaryReporter } from './tooling/vitest/summary-reporter.ts';
@@ -20,6 +21,8 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     // Suites with real backends share the machine's cores; a hang still ends.
     testTimeout: 30_000,
+    // vitest leaves a core free: on a machine of two that would be one file at a time, most of it waiting for a server.
+    maxWorkers: Math.max(2, availableParallelism()),
     passWithNoTests: false,
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
   },

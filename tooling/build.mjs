@@ -1,7 +1,7 @@
 // Builds what changed: TypeScript, file by file, and then core's files as few. A service that imports core would open some 190 files,
 // which takes several times as long as reading what is in them; docs/decisions/0013-bundled-core.md has the figures.
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -18,22 +18,18 @@ if (newest('dist/**/*.js') > newest('dist/bundle/**/*.js')) await bundleCore();
 
 async function bundleCore() {
   const main = await modulesOfMain();
-  const build = await open(entries());
+  const { entries, engines } = inputs();
   rmSync(bundle, { recursive: true, force: true });
-  await build.write({
-    dir: bundle,
-    format: 'esm',
-    chunkFileNames: '[name].js',
-    sourcemap: true,
-    // One file for what the main entry shares with others, since an error has to be of one class for all; one for what the engines use,
-    // which come first.
-    codeSplitting: {
-      groups: [
-        { name: 'algorithms', test: /dist\/(engine\/family|keys\/algorithms)\.js$/ },
-        { name: 'shared', test: (id) => main.has(id), minShareCount: 2 },
-      ],
-    },
-  });
+  // One file for what the main entry shares with others, since an error has to be of one class for all.
+  await write(entries, [{ name: 'shared', test: (id) => main.has(id), minShareCount: 2 }]);
+  // An engine is whole in its file, with tables that others have too: to open another file takes longer than to read them twice.
+  for (const [name, file] of Object.entries(engines)) await write({ [name]: file });
+}
+
+async function write(input, groups = []) {
+  const build = await open(input);
+  const names = { dir: bundle, entryFileNames: '[name].js', chunkFileNames: '[name].js' };
+  await build.write({ ...names, format: 'esm', sourcemap: true, codeSplitting: { groups } });
   await build.close();
 }
 
@@ -45,10 +41,17 @@ async function open(input) {
     treeshake: { moduleSideEffects: false },
     // Whatever a runtime or the app provides, and core's engine, which the runtime chooses.
     external: (id) => id === '#engine' || /^node:|^jose(\/|$)|^lru-cache$/.test(id),
+    plugins: [{ name: 'source-maps', load: withMap }],
     onLog(_level, log) {
       throw new Error(log.message);
     },
   });
+}
+
+/** Maps lead on to where TypeScript's lead: to `src`, which is shipped. */
+function withMap(id) {
+  if (!existsSync(`${id}.map`)) return null;
+  return { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') };
 }
 
 /** What the main entry needs at once, without what it loads on demand. */
@@ -69,10 +72,14 @@ async function modulesOfMain() {
   return modules;
 }
 
-/** From what package.json says is there to what tsc made of it. */
-function entries() {
+/** From what package.json says is there to what tsc made of it: the entries, and the engines. */
+function inputs() {
   const { exports, imports } = JSON.parse(readFileSync(join(core, 'package.json'), 'utf8'));
-  const files = [...Object.values(exports), imports['#engine']]
+  return { entries: inputsOf(Object.values(exports)), engines: inputsOf([imports['#engine']]) };
+}
+
+function inputsOf(choices) {
+  const files = choices
     .flatMap((conditions) => Object.values(conditions))
     .filter((file) => file.startsWith('./dist/bundle/'));
   return Object.fromEntries(

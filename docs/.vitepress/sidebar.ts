@@ -13,7 +13,8 @@ export const sidebar: Item[] = [
     'Ten minutes with Express': 'start/express',
     'Ten minutes with Koa': 'start/koa',
     'Ten minutes with Fastify': 'start/fastify',
-    'Ten minutes with fetch and Hono': 'start/fetch',
+    'Ten minutes with Hono': 'start/hono',
+    'Ten minutes with fetch': 'start/fetch',
   }),
   group('Concepts', {
     'The life of a session': 'concepts',

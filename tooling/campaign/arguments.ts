@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const CAMPAIGNS = ['race', 'model', 'linearizability', 'chaos', 'soak'] as const;
 export type CampaignName = (typeof CAMPAIGNS)[number];
 
-export const STORES = ['memory', 'sqlite', 'redis', 'postgres'] as const;
+export const STORES = ['memory', 'sqlite', 'redis', 'postgres', 'mariadb'] as const;
 export type StoreName = (typeof STORES)[number];
 
 /** A named size as a share of the full one. */

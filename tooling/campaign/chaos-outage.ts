@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seeded } from '../../packages/core/test/support/random.ts';
+import type { StoreName } from './arguments.ts';
 import type { ChaosOptions } from './chaos-kills.ts';
 import { openStage } from './chaos-stage.ts';
 import { type FaultyProxy, startProxy } from './proxy.ts';
@@ -13,15 +14,18 @@ const GRACE_S = 2;
 const AWAY_MS = 6_000;
 const STORE_TIMEOUT_MS = 500;
 
+type Server = Exclude<StoreName, 'memory' | 'sqlite'>;
+
 /** Which ways there are. A stopped postmaster says little: its backends go on. */
-const WAYS: Readonly<Record<'redis' | 'postgres', readonly Way[]>> = {
+const WAYS: Readonly<Record<Server, readonly Way[]>> = {
   redis: ['silent', 'stopped', 'killed'],
   postgres: ['silent', 'killed'],
+  mariadb: ['silent', 'stopped', 'killed'],
 };
 
 /** The store is away for three times the grace, with refreshes under way; nobody may be taken for a thief afterwards. */
 export async function runOutages(
-  store: 'redis' | 'postgres',
+  store: Server,
   { seed, clients, rounds, sabotage = false, onProgress }: ChaosOptions,
 ): Promise<CampaignReport> {
   const random = seeded(seed);

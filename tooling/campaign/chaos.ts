@@ -23,8 +23,10 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'app', store: 'postgres', run: (options) => runKills('app', 'postgres', options) },
   { name: 'server', store: 'redis', run: (options) => runKills('server', 'redis', options) },
   { name: 'server', store: 'postgres', run: (options) => runKills('server', 'postgres', options) },
+  { name: 'server', store: 'mariadb', run: (options) => runKills('server', 'mariadb', options) },
   { name: 'outage', store: 'redis', run: (options) => runOutages('redis', options) },
   { name: 'outage', store: 'postgres', run: (options) => runOutages('postgres', options) },
+  { name: 'outage', store: 'mariadb', run: (options) => runOutages('mariadb', options) },
   { name: 'rollback', store: 'redis', run: runRollback },
   { name: 'failover', store: 'redis', run: runFailovers },
 ];

@@ -22,6 +22,7 @@ const MODEL_RUNS: Readonly<Record<StoreName, number>> = {
   sqlite: 2_000,
   redis: 300,
   postgres: 300,
+  mariadb: 300,
 };
 
 const onProgress = (text: string): void => console.log(text);

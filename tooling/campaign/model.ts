@@ -43,6 +43,7 @@ const TIMEOUT_MS: Readonly<Record<StoreName, number>> = {
   sqlite: 150,
   redis: 500,
   postgres: 500,
+  mariadb: 500,
 };
 
 const STEP: fc.Arbitrary<Step> = fc.oneof(

@@ -1,10 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { memoryStore } from '@tokenpair/core/memory';
 import type { TokenStore } from '@tokenpair/core/store';
+import { mariadbStore } from '@tokenpair/store-mariadb';
 import { postgresStore } from '@tokenpair/store-postgres';
 import { redisStore } from '@tokenpair/store-redis';
 import { sqliteStore } from '@tokenpair/store-sqlite';
 import { Redis } from 'ioredis';
+import { createPool } from 'mysql2/promise';
 import { Pool } from 'pg';
 
 /** A store and the connection that belongs to it. */
@@ -25,10 +27,11 @@ export interface StoreOptions {
   readonly resends?: boolean;
 }
 
-/** Opens the store that a URL names: `memory:`, `sqlite:<file>`, `redis://…` or `postgres://…`. */
+/** Opens the store that a URL names: `memory:`, `sqlite:<file>`, `redis://…`, `postgres://…` or `mysql://…`. */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<OpenStore> {
   if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length));
   if (url.startsWith('postgres:')) return openPostgres(url);
+  if (url.startsWith('mysql:')) return openMariadb(url);
   if (url.startsWith('redis:')) return openRedis(url, options);
   return { store: memoryStore(), count: async () => undefined, close: async () => {} };
 }
@@ -56,6 +59,22 @@ function openPostgres(url: string): OpenStore {
         'SELECT (SELECT count(*) FROM tokenpair_session) + (SELECT count(*) FROM tokenpair_blacklist) AS n',
       );
       return Number(rows[0]?.n);
+    },
+    close: () => pool.end(),
+  };
+}
+
+function openMariadb(url: string): OpenStore {
+  const pool = createPool({ uri: url, connectTimeout: 2_000, connectionLimit: 10 });
+  const store = mariadbStore(pool);
+  return {
+    store,
+    async count() {
+      await store.list('', 0); // makes the tables
+      const [rows] = await pool.query(
+        'SELECT (SELECT COUNT(*) FROM tokenpair_session) + (SELECT COUNT(*) FROM tokenpair_blacklist) AS n',
+      );
+      return Number((rows as { n: number }[])[0]?.n);
     },
     close: () => pool.end(),
   };

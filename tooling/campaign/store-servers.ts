@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from 'node:path';
+import { type MariadbServer, startMariadb } from '../services/mariadb-server.ts';
 import { type PostgresServer, startPostgres } from '../services/postgres-server.ts';
 import { type RedisServer, startRedis } from '../services/redis-server.ts';
 import type { StoreName } from './arguments.ts';
@@ -34,6 +35,8 @@ export async function startServer(name: StoreName, redis: readonly string[] = []
       return ofServer(name, await startRedis({ settings: redis }));
     case 'postgres':
       return ofServer(name, await startPostgres());
+    case 'mariadb':
+      return ofServer(name, await startMariadb());
     case 'sqlite':
       return ofFile(name, temporaryFolder());
     case 'memory':
@@ -41,7 +44,7 @@ export async function startServer(name: StoreName, redis: readonly string[] = []
   }
 }
 
-function ofServer(name: StoreName, server: RedisServer | PostgresServer): StoreServer {
+function ofServer(name: StoreName, server: RedisServer | PostgresServer | MariadbServer): StoreServer {
   return {
     name,
     port: server.port,

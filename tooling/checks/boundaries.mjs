@@ -25,11 +25,12 @@ const REASONS = {
 /** What a workspace may import besides its own files: the reason against it, or undefined where it is allowed. */
 const ROLES = [
   { folder: /^packages\/core$/, judge: judgeCore },
-  { folder: /^packages\/(express|koa|fastify)$/, judge: judgeAdapter },
+  { folder: /^packages\/(express|koa|fastify|hono)$/, judge: judgeAdapter },
   { folder: /^packages\/store-[a-z-]+$/, judge: judgeStore },
   { folder: /^packages\/otel$/, judge: judgeOtel },
   { folder: /^packages\/testkit$/, judge: judgeTestkit },
   { folder: /^packages\/cli$/, judge: judgeCli },
+  { folder: /^packages\/create$/, judge: judgeCreate },
   { folder: /^examples\//, judge: () => undefined },
 ];
 
@@ -101,6 +102,12 @@ function judgeCli({ name, dynamic, builtin }) {
   return name.startsWith('@tokenpair/store-')
     ? undefined
     : 'the command line stands on core, the stores and its parser alone';
+}
+
+function judgeCreate({ name, builtin }) {
+  return builtin || name === 'commander' || name === '@clack/prompts'
+    ? undefined
+    : 'it runs before an app is there: its parser and its prompts are all that has to be fetched for it';
 }
 
 /**

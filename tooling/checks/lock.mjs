@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const LOCKS = ['package-lock.json', 'tooling/runtimes/package-lock.json', 'tooling/bench/package-lock.json'];
+const LOCKS = [
+  'package-lock.json',
+  'tooling/runtimes/package-lock.json',
+  'tooling/bench/package-lock.json',
+  'tooling/packages/fixtures/package-lock.json',
+];
 const CORE_DEPENDENCIES = ['jose', 'lru-cache'];
 
 /**

@@ -1,9 +1,16 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serviceTest } from '../services/service-test.ts';
 import { type Stack, startStack } from './stack.ts';
+
+/** nginx does not start on an address of a kind that the machine does not have. */
+const HAS_IPV6 = Object.values(networkInterfaces())
+  .flat()
+  .some((each) => each?.address === '::1');
 
 const LOGIN = 'username=nina&password=swordfish-1';
 
@@ -11,7 +18,13 @@ serviceTest('nginx')('production, asked by curl', () => {
   let stack: Stack;
 
   beforeAll(async () => {
-    stack = await startStack();
+    stack = await startStack({
+      conf(conf) {
+        const both = conf.replaceAll('# listen [::]:', 'listen [::]:');
+        expect(both.match(/^ *listen \[::\]:\d+( ssl http2)?;$/gm)).toHaveLength(2);
+        return HAS_IPV6 ? both : conf;
+      },
+    });
     stack.addUser('nina', 'swordfish-1');
   }, 60_000);
   afterAll(() => stack?.stop());
@@ -70,6 +83,30 @@ serviceTest('nginx')('production, asked by curl', () => {
       expect(await ask('/api/token/logout', '-X', 'POST')).toMatchObject({ status: '200', text: '{}' });
       expect(await ask('/api/hello')).toMatchObject({ status: '401', version });
     });
+  });
+
+  it('answers by IPv6 and by IPv4', async () => {
+    for (const address of ['127.0.0.1', ...(HAS_IPV6 ? ['[::1]'] : [])])
+      for (const origin of [stack.origin, stack.httpOrigin]) {
+        const { hostname, port } = new URL(origin);
+        const { status } = await curl('--resolve', `${hostname}:${port}:${address}`, `${origin}/api/hello`);
+        expect([address, origin, status]).toEqual([address, origin, origin === stack.origin ? '401' : '308']);
+      }
+  });
+
+  it('shows a certificate authority its challenges by plain http, and nothing else of their folder', async () => {
+    const folder = join(stack.folder, 'acme');
+    const challenges = join(folder, '.well-known/acme-challenge');
+    mkdirSync(challenges, { recursive: true });
+    writeFileSync(join(challenges, 'of-a-name'), 'and what proves it');
+    writeFileSync(join(folder, 'private'), 'no');
+    const url = `${stack.httpOrigin}/.well-known/acme-challenge`;
+    expect(await curl(`${url}/of-a-name`)).toMatchObject({ status: '200', text: 'and what proves it' });
+    expect((await curl(`${url}/another`)).status).toBe('404');
+    expect((await curl('-X', 'PUT', '-d', 'x', `${url}/of-a-name`)).status).toBe('403');
+    for (const path of ['/../../private', '/..%2f..%2fprivate', '/'])
+      expect((await curl('--path-as-is', `${url}${path}`)).text).not.toBe('no');
+    expect((await curl(`${stack.httpOrigin}/private`)).status).toBe('308');
   });
 
   it('sends plain http to https', async () => {

@@ -8,7 +8,7 @@ const COOKIES = [
   `__Host-csrf=${'x'.repeat(43)}; Path=/; Max-Age=86400; Secure; SameSite=Lax`,
 ];
 
-await runWorker(async (service, observe) => {
+await runWorker(async (service, { observe }) => {
   const app = createBareApp(service, observe);
   app.get('/api/hello', async () => service.hello());
   app.post('/api/token/refresh', async (_request, reply) =>

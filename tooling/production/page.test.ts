@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { serviceTest } from '../services/service-test.ts';
-import { browserClient } from './browser-client.ts';
+import { type BrowserClient, browserClient } from './browser-client.ts';
 import { type Stack, startStack } from './stack.ts';
 
 const SCREENSHOTS = fileURLToPath(new URL('./screenshots/', import.meta.url));
@@ -92,6 +92,24 @@ serviceTest('chromium')('the page', (program) => {
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
   }
 
+  /** As the page, with its cookies, and without its hearing of the answer. */
+  async function behind(page: Page): Promise<BrowserClient> {
+    const cookies = await page.context().cookies(`${stack.origin}/api/token/refresh`);
+    return browserClient(stack, new Map(cookies.map(({ name, value }) => [name, value])));
+  }
+
+  /** Has the page show an account again, and waits until it does: it shows this name then. */
+  async function repaint(page: Page, name: string): Promise<void> {
+    await page.route('**/api/me', async (route) => {
+      const response = await route.fetch();
+      const me = await response.json();
+      await route.fulfill({ response, json: { ...me, claims: { ...me.claims, preferred_username: name } } });
+    });
+    await look(page);
+    await untilHello(page, name);
+    await page.unroute('**/api/me');
+  }
+
   function addUser(name: string): string {
     stack.addUser(name, PASSWORD);
     return name;
@@ -170,8 +188,7 @@ serviceTest('chromium')('the page', (program) => {
       if (lost > 0) return route.continue();
       lost += 1;
       // The service does its work, and the page does not hear of it.
-      const cookies = await page.context().cookies(route.request().url());
-      const elsewhere = browserClient(stack, new Map(cookies.map((cookie) => [cookie.name, cookie.value])));
+      const elsewhere = await behind(page);
       expect((await elsewhere.refresh()).status).toBe(200);
       elsewhere.close();
       return route.abort('connectionreset');
@@ -253,6 +270,120 @@ serviceTest('chromium')('the page', (program) => {
     await elsewhere.getByRole('alert').filter({ hasText: 'do not fit' }).waitFor();
     await signIn(elsewhere, name, 'swordfish-2');
     await untilHello(elsewhere, name);
+  });
+
+  it('asks for the new tokens at once when the answer to a password change is lost, and says that nobody knows', async () => {
+    const name = addUser('xenia');
+    const page = await signedIn(name);
+    const former = await page.context().cookies();
+    await page.route('**/api/me/password', async (route) => {
+      const elsewhere = await behind(page);
+      const { status } = await elsewhere.send('/api/me/password', {
+        method: 'POST',
+        body: route.request().postDataJSON(),
+      });
+      expect(status).toBe(200);
+      elsewhere.close();
+      return route.abort('connectionreset');
+    });
+    const refreshed = page.waitForResponse((response) => response.url().endsWith('/refresh'));
+    await page.getByLabel('Current password').fill(PASSWORD);
+    await page.getByLabel('New password').fill('swordfish-2');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    expect((await refreshed).status()).toBe(200);
+    await page.getByRole('alert').filter({ hasText: 'may have been changed' }).waitFor();
+    expect(noises.splice(0)).toEqual(['error: Failed to load resource: net::ERR_CONNECTION_RESET']);
+    // The session goes on, with the tokens of the change and no theft seen in those of before.
+    await page.reload();
+    await untilHello(page, name);
+    const tokens = (cookies: typeof former): readonly string[] =>
+      cookies.filter(({ httpOnly }) => httpOnly).map(({ value }) => value);
+    const kept = tokens(await page.context().cookies());
+    expect(kept).toHaveLength(2);
+    expect(kept.filter((token) => tokens(former).includes(token))).toEqual([]);
+    expect(stack.logged().filter(({ event }) => event === 'refresh.reused')).toEqual([]);
+    const another = await open(await device());
+    await signIn(another, name, 'swordfish-2');
+    await untilHello(another, name);
+  });
+
+  it('shows nothing of somebody who has signed out, however late it comes', async () => {
+    const name = addUser('zoe');
+    const page = await signedIn(name);
+    let release: () => void = () => undefined;
+    const signedOut = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/api/token/sessions', async (route) => {
+      const response = await route.fetch();
+      await signedOut;
+      await route.fulfill({ response });
+    });
+    const late = page.waitForResponse((response) => response.url().endsWith('/sessions'));
+    const asked = page.waitForRequest((request) => request.url().endsWith('/sessions'));
+    await look(page);
+    await asked;
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await untilSignIn(page);
+    release();
+    await (await late).finished();
+    // What follows from an answer is done before the next one is.
+    await page.evaluate('fetch("/icon.svg").then((answer) => answer.text())');
+    await untilSaid(page, 'You are signed out.');
+    expect(await page.getByRole('heading', { name: 'Hello' }).isVisible()).toBe(false);
+    expect(await page.locator('#devices li').count()).toBe(0);
+    expect(await page.locator('#name').textContent()).toBe('');
+  });
+
+  it('signs in while no other tab refreshes, so that its cookies are the last', async () => {
+    const name = addUser('anna');
+    const page = await open(await device());
+    const other = await open(page.context());
+    await untilSignIn(page);
+    await other.evaluate(`(() => {
+      void navigator.locks.request('tokenpair-refresh', () => new Promise((done) => { window.letGo = done; }));
+    })()`);
+    let logins = 0;
+    page.on('request', (request) => {
+      if (request.method() === 'POST') logins += 1;
+    });
+    await signIn(page, name);
+    const waiting = (): Promise<number> =>
+      other.evaluate('navigator.locks.query().then(({ pending }) => pending.length)');
+    await vi.waitUntil(async () => (await waiting()) === 1 || logins > 0);
+    expect(logins).toBe(0);
+    await other.evaluate('window.letGo()');
+    await untilHello(page, name);
+    expect(logins).toBe(1);
+  });
+
+  it('keeps the cursor and what was opened in the list of devices when it looks again', async () => {
+    const name = addUser('bert');
+    const page = await signedIn(name);
+    const others = [browserClient(stack), browserClient(stack)];
+    for (const other of others) expect((await other.logIn(name, PASSWORD)).status).toBe(200);
+    await repaint(page, 'Bert, again');
+    expect(await page.locator('#devices li').count()).toBe(3);
+    const newest = page.locator('#devices li').first();
+    await newest.getByText('Browser').click();
+    await newest.getByRole('button').focus();
+    const isKept = async (): Promise<boolean> => {
+      const button = page.locator('#devices button:focus');
+      return (
+        (await button.count()) === 1 &&
+        page.locator('#devices li:has(button:focus) details[open]').isVisible()
+      );
+    };
+    expect(await isKept()).toBe(true);
+    await repaint(page, 'Bert, unchanged');
+    expect(await isKept()).toBe(true);
+    const one = browserClient(stack);
+    others.push(one);
+    expect((await one.logIn(name, PASSWORD)).status).toBe(200);
+    await repaint(page, 'Bert, with one more');
+    expect(await page.locator('#devices li').count()).toBe(4);
+    expect(await isKept()).toBe(true);
+    for (const other of others) other.close();
   });
 
   it('tells when the service is away, keeps the session, and goes on when it is back', async () => {

@@ -149,6 +149,7 @@ async function start(
     CERTIFICATE_KEY: key,
     PAGE: join(EXAMPLE, 'page'),
     LOGS: logs,
+    ACME: join(folder, 'acme'),
     // Everybody here has one address.
     LOGIN_LIMIT: '1000r/s',
     LOGIN_BURST: '1000',

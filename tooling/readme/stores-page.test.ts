@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TokenStore } from '@tokenpair/core/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startMariadb } from '../services/mariadb-server.ts';
 import { startPostgres } from '../services/postgres-server.ts';
 import { startRedis } from '../services/redis-server.ts';
 import { serviceTest } from '../services/service-test.ts';
@@ -14,7 +15,9 @@ interface Opened {
   close(): unknown;
 }
 
-type Page = Readonly<Record<'openSqlite' | 'openRedis' | 'openPostgres', (where: string) => Opened>>;
+type Page = Readonly<
+  Record<'openSqlite' | 'openRedis' | 'openPostgres' | 'openMariadb', (where: string) => Opened>
+>;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NOW = 1_800_000_000_000;
@@ -63,5 +66,12 @@ serviceTest('postgres')('the page on stores, with PostgreSQL', (program) => {
   it('opens it', async () => {
     const server = await startPostgres({ program });
     await keepsSession(page.openPostgres(server.url)).finally(server.stop);
+  });
+});
+
+serviceTest('mariadbd')('the page on stores, with MariaDB', (program) => {
+  it('opens it', async () => {
+    const server = await startMariadb({ program });
+    await keepsSession(page.openMariadb(server.url)).finally(server.stop);
   });
 });

@@ -2,20 +2,18 @@
 // builds core, runs the suite on each runtime, lets Node verify what the others issued, and ends with `N passed, N failed`.
 // A runtime that is not there is named; with REQUIRE_SERVICES=1 it is a failure. Node built-ins only; has to run on Node 20.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
+import { installRuntimes } from './install.mjs';
 import { folder, missing, ownNode, root, runtimes } from './runtimes.mjs';
 
 const TIMEOUT_MS = 120_000;
-const stamp = join(folder, 'node_modules/.tokenpair-lock');
 const isRequired = process.env.REQUIRE_SERVICES === '1';
-const windows = process.platform === 'win32';
 
 const total = { passed: 0, failed: 0 };
 
-install();
+installRuntimes();
 build();
 const fixtures = JSON.parse(await output(ownNode, [join(folder, 'node-side.mjs'), 'fixtures']));
 const tokens = {};
@@ -23,30 +21,6 @@ for (const runtime of runtimes) await runOn(runtime);
 await verifyOnNode();
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;
-
-/** What cannot be installed is missing below, and said so there. */
-function install() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(folder, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  console.log('Installing the runtimes (npm ci in tooling/runtimes) ...');
-  const { status } = spawnSync('npm', ['ci', '--include=dev', '--loglevel=error'], {
-    cwd: folder,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: windows,
-    env: { ...process.env, PATH: withoutModules(process.env.PATH ?? '') },
-  });
-  if (status === 0) writeFileSync(stamp, lock);
-}
-
-/** `npm ci` removes the folder that a Node of ours may come from. */
-function withoutModules(path) {
-  return path
-    .split(delimiter)
-    .filter((each) => !each.startsWith(folder))
-    .join(delimiter);
-}
 
 function build() {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');

@@ -26,7 +26,7 @@ describe.concurrent('asymmetric keys', () => {
     expect(JSON.stringify(body)).not.toContain(secret);
     const wrong = await startAndEnd({ ALG: 'HS256' }, folder);
     expect([wrong.code, wrong.stderr]).toEqual([
-      1,
+      78,
       `KEYS_FILE ${keysFile} has no key that can sign with ALG=HS256\n`,
     ]);
   });
@@ -72,14 +72,14 @@ describe.concurrent('settings', () => {
   });
 
   it.each([
-    ['PORT', { PORT: 'abc' }],
-    ['ALG', { ALG: 'none' }],
-    ['TOKENPAIR_SECRET', { TOKENPAIR_SECRET: 'short' }],
-    ['STORE_URL', { STORE_URL: 'redis://:hunter2@127.0.0.1:1' }],
-    ['STORE_URL', { STORE_URL: 'postgres://postgres:hunter2@127.0.0.1:1/db' }],
-  ])('that are wrong in %s end the start with one line', async (name, env) => {
+    ['PORT', { PORT: 'abc' }, 78],
+    ['ALG', { ALG: 'none' }, 78],
+    ['TOKENPAIR_SECRET', { TOKENPAIR_SECRET: 'short' }, 78],
+    ['STORE_URL', { STORE_URL: 'redis://:hunter2@127.0.0.1:1' }, 1],
+    ['STORE_URL', { STORE_URL: 'postgres://postgres:hunter2@127.0.0.1:1/db' }, 1],
+  ])('that are wrong in %s end the start with one line: %o', async (name, env, exitCode) => {
     const { code, stdout, stderr } = await startAndEnd(env);
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([exitCode, '']);
     expect(stderr).toMatch(new RegExp(`^${name}[^\\n]*\\n$`));
     expect(stderr).not.toContain('hunter2');
   });
@@ -96,7 +96,7 @@ describe.concurrent('settings', () => {
     ]) {
       writeFileSync(join(folder, 'data/keys.json'), text);
       const { code, stdout, stderr } = await startAndEnd({}, folder);
-      expect([code, stdout]).toEqual([1, '']);
+      expect([code, stdout]).toEqual([78, '']);
       expect(stderr).toMatch(/^KEYS_FILE [^\n]*\n$/);
       expect(stderr).not.toContain('c2hvcnQ');
     }

@@ -35,5 +35,5 @@ try {
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
   writeSync(STDERR, `${error.lines.join('\n')}\n`);
-  process.exitCode = 1;
+  process.exitCode = error.exitCode;
 }

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { EX_CONFIG } from '@tokenpair-examples/shared';
 import { describe, expect, it } from 'vitest';
-import { findProgram } from '../../../tooling/services/service-test.ts';
+import { serviceTest } from '../../../tooling/services/service-test.ts';
 import { fillTemplate } from '../src/nginx/fill-template.ts';
 import { readProductionSettings } from '../src/settings/production-settings.ts';
 
@@ -39,12 +40,49 @@ describe('what production is deployed with', () => {
       expect(read('compose.yaml')).toMatch(new RegExp(`^ {6}${name}: `, 'm'));
   });
 
-  it('has a unit that systemd takes', (context) => {
-    const systemd = findProgram('systemd-analyze');
-    if (systemd === undefined) return context.skip('systemd is not installed');
-    // It looks for the program as well, which may be elsewhere here.
-    const { said } = run(systemd, 'verify', 'systemd/tokenpair.service');
-    expect(said.split('\n').filter((line) => line !== '' && !line.includes('is not executable'))).toEqual([]);
+  it('has a compose file by which every variable of .env reaches the app, but for what containers decide', () => {
+    const [, block = ''] = /^ {2}app:\n((?: {4}.*\n|\n)+)/m.exec(read('compose.yaml')) ?? [];
+    expect(block).toMatch(/^ {4}env_file: \.env$/m);
+    const [, lines = ''] = /^ {4}environment:\n((?: {6}.*\n)+)/m.exec(block) ?? [];
+    const said = { ...parseEnv(read('.env.example')), WORKERS: '7', MAX_LOGINS: '9' } as Record<
+      string,
+      string
+    >;
+    const own = [...lines.matchAll(/^ {6}(\w+): "?([^"\n]*)"?$/gm)].map(([, name, value]) => [
+      name,
+      String(value).replace(/\$\{(\w+)[^}]*\}/g, (_, variable: string) => said[variable] ?? ''),
+    ]);
+    expect(own).toHaveLength(7);
+    const settings = readProductionSettings({ ...said, ...Object.fromEntries(own) });
+    expect(settings).toMatchObject({
+      workers: 7,
+      maxLogins: 9,
+      metricsHost: '0.0.0.0',
+      metricsPort: 9464,
+      service: {
+        alg: 'ES256',
+        host: '0.0.0.0',
+        port: 8000,
+        keysFile: '/data/keys.json',
+        issuer: 'https://app.example.com',
+        store: { kind: 'postgres', url: 'postgres://tokenpair:change-me@postgres:5432/tokenpair' },
+        trustProxy: 1,
+      },
+    });
+    // What the image says is where the health check and the volume are.
+    expect(read('Dockerfile')).toContain('http://127.0.0.1:8000/healthz');
+    expect(read('Dockerfile')).toMatch(/^VOLUME \/data$/m);
+    expect(read('compose.yaml')).toMatch(
+      /^ {6}app:\n {8}condition: service_healthy\n(?: {8}#.*\n)? {8}restart: true$/m,
+    );
+    for (const [, name] of read('compose.yaml').matchAll(/\$\{([A-Z_]+)[:}]/g))
+      expect(Object.keys(said)).toContain(name);
+  });
+
+  it('has a unit that a store is waited for with, and wrong settings are not', () => {
+    const unit = read('systemd/tokenpair.service');
+    expect(unit).toMatch(/^Restart=always$/m);
+    expect(unit).toMatch(new RegExp(`^RestartPreventExitStatus=${EX_CONFIG}$`, 'm'));
   });
 
   it('has an example of its environment that can be read as it is', () => {
@@ -73,5 +111,13 @@ describe('what production is deployed with', () => {
     );
     expect(filled).not.toContain('${');
     expect(filled).toContain('server of-UPSTREAM max_fails=0;');
+  });
+});
+
+serviceTest('systemd-analyze')('the systemd unit', (program) => {
+  it('is one that systemd takes without a word', () => {
+    // It looks for the program as well, which may be elsewhere here.
+    const { said } = run(program, 'verify', 'systemd/tokenpair.service');
+    expect(said.split('\n').filter((line) => line !== '' && !line.includes('is not executable'))).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { fillTemplate } from '../src/nginx/fill-template.ts';
 import { createClockLook } from '../src/observe/clock-watch.ts';
 import { readProductionSettings } from '../src/settings/production-settings.ts';
 import { deviceLabel } from '../src/worker/device-label.ts';
-import { limitInProgress } from '../src/worker/in-progress.ts';
+import { createRoom, limitInProgress } from '../src/worker/in-progress.ts';
 
 describe('the clock watch', () => {
   function clocks() {
@@ -127,8 +127,10 @@ describe('back-pressure', () => {
   it('answers 503 at once beyond so many requests in progress, but for health, and takes new ones when others are done', async () => {
     const held: ServerResponse[] = [];
     const onRefuse = vi.fn();
-    const limited = limitInProgress((_request, response) => void held.push(response), 2, onRefuse);
-    server = createServer(limited.listener).listen(0, '127.0.0.1');
+    const room = createRoom(2);
+    server = createServer(
+      limitInProgress((_request, response) => void held.push(response), room, onRefuse),
+    ).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const ask = (path: string): Promise<number> =>
@@ -141,12 +143,12 @@ describe('back-pressure', () => {
     const waiting = [ask('/api/hello'), ask('/api/hello')];
     await vi.waitUntil(() => held.length === 2);
     expect(await ask('/api/hello')).toBe(5031);
-    expect([onRefuse.mock.calls.length, limited.count()]).toEqual([1, 2]);
+    expect([onRefuse.mock.calls.length, room.count()]).toEqual([1, 2]);
     const health = ask('/healthz');
     await vi.waitUntil(() => held.length === 3);
     for (const response of held.splice(0)) response.end();
     expect(await Promise.all([...waiting, health])).toEqual([2000, 2000, 2000]);
-    await vi.waitUntil(() => limited.count() === 0);
+    await vi.waitUntil(() => room.count() === 0);
     const next = ask('/api/hello');
     await vi.waitUntil(() => held.length === 1);
     held[0]?.end();
@@ -155,8 +157,10 @@ describe('back-pressure', () => {
 
   it('counts what clients that have gone left behind, until its answer is ended', async () => {
     const held: ServerResponse[] = [];
-    const limited = limitInProgress((_request, response) => void held.push(response), 2, vi.fn());
-    server = createServer(limited.listener).listen(0, '127.0.0.1');
+    const room = createRoom(2);
+    server = createServer(
+      limitInProgress((_request, response) => void held.push(response), room, vi.fn()),
+    ).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const asked = get({ port, path: '/api/hello', agent: false }).on('error', () => undefined);
@@ -165,8 +169,8 @@ describe('back-pressure', () => {
     const closed = once(response as ServerResponse, 'close');
     asked.destroy();
     await closed;
-    expect(limited.count()).toBe(1);
+    expect(room.count()).toBe(1);
     response?.end();
-    expect(limited.count()).toBe(0);
+    expect(room.count()).toBe(0);
   });
 });

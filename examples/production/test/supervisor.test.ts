@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { EX_CONFIG } from '@tokenpair-examples/shared';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createBackOff } from '../src/cluster/back-off.ts';
 import type { Ending, Member } from '../src/cluster/member.ts';
 import { createSupervisor, type SupervisorEvent } from '../src/cluster/supervisor.ts';
@@ -29,6 +30,7 @@ function fakeMember(): FakeMember {
     ready: ready.promise,
     ended: ended.promise,
     take: () => undefined,
+    kill: () => member.end({ servedMs: 0 }),
     async drain() {
       member.end({ asked: true, code: 0, signal: null });
       return ended.promise;
@@ -46,6 +48,8 @@ function fakeMember(): FakeMember {
   return member;
 }
 
+const START_MS = 1_000;
+
 function supervise(count: number) {
   const forked: FakeMember[] = [];
   const told: SupervisorEvent[] = [];
@@ -54,7 +58,13 @@ function supervise(count: number) {
     forked.push(member);
     return member;
   };
-  const supervisor = createSupervisor({ count, drainMs: 1_000, fork, tell: (event) => told.push(event) });
+  const supervisor = createSupervisor({
+    count,
+    drainMs: 1_000,
+    startMs: START_MS,
+    fork,
+    tell: (event) => told.push(event),
+  });
   return { forked, supervisor, told };
 }
 
@@ -64,7 +74,7 @@ async function started(count: number) {
   all.forked[0]?.becomeReady();
   await vi.waitUntil(() => all.forked.length === count);
   for (const member of all.forked) member.becomeReady();
-  expect(await starting).toBe(true);
+  expect(await starting).toBeUndefined();
   return all;
 }
 
@@ -77,7 +87,7 @@ describe('the supervisor', () => {
     await vi.waitUntil(() => forked.length === 3);
     expect(supervisor.serving()).toBe(1);
     for (const member of forked) member.becomeReady();
-    expect(await starting).toBe(true);
+    expect(await starting).toBeUndefined();
     expect(supervisor.serving()).toBe(3);
   });
 
@@ -85,7 +95,7 @@ describe('the supervisor', () => {
     const { forked, supervisor, told } = supervise(2);
     const starting = supervisor.start();
     forked[0]?.end({ code: 1, servedMs: 0, signal: null });
-    expect(await starting).toBe(false);
+    expect(await starting).toMatchObject({ code: 1 });
     expect([forked.length, told]).toEqual([1, []]);
   });
 
@@ -124,8 +134,48 @@ describe('the supervisor', () => {
     const rolling = supervisor.roll();
     await vi.waitUntil(() => forked.length === 2);
     forked[1]?.end({ code: 1, servedMs: 0, signal: null });
-    await rolling;
+    expect(await rolling).toBe(false);
     expect([forked[0]?.isServing(), supervisor.serving()]).toEqual([true, 1]);
+  });
+
+  it('does not wait for a successor for ever: it is killed, the old one goes on, and the next roll is not held up', async () => {
+    const { forked, supervisor, told } = await started(1);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const rolling = supervisor.roll();
+    await vi.advanceTimersByTimeAsync(START_MS - 1);
+    expect([forked.length, told.map(({ name }) => name)]).toEqual([2, ['ready']]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await rolling).toBe(false);
+    expect(told.slice(1)).toMatchObject([
+      { name: 'late', pid: forked[1]?.pid },
+      { name: 'crashed', pid: forked[1]?.pid },
+    ]);
+    expect([forked[0]?.isServing(), supervisor.serving()]).toEqual([true, 1]);
+
+    const again = supervisor.roll();
+    await vi.advanceTimersByTimeAsync(START_MS - 1);
+    forked[2]?.becomeReady();
+    await vi.advanceTimersByTimeAsync(START_MS);
+    expect(await again).toBe(true);
+    expect([forked.length, forked[2]?.isServing()]).toEqual([3, true]);
+  });
+
+  it('replaces none that ended for its settings, says how many are left, and fills up at the next roll', async () => {
+    const { forked, supervisor, told } = await started(2);
+    forked[0]?.end({ code: EX_CONFIG, servedMs: 0, signal: null });
+    await vi.waitUntil(() => told.length === 3);
+    expect(told.at(-1)).toMatchObject({ name: 'misconfigured', pid: forked[0]?.pid, left: 1 });
+    const rolling = supervisor.roll();
+    await vi.waitUntil(() => forked.length === 3);
+    forked[2]?.becomeReady();
+    await vi.waitUntil(() => forked.length === 4);
+    forked[3]?.becomeReady();
+    expect([await rolling, supervisor.serving()]).toEqual([true, 2]);
+    for (const member of forked.slice(2)) member.end({ code: EX_CONFIG, servedMs: 0, signal: null });
+    await vi.waitUntil(() => told.at(-1)?.name === 'misconfigured');
+    expect(told.at(-1)).toMatchObject({ left: 0 });
+    expect(forked).toHaveLength(4);
   });
 
   it('replaces nobody once it stops', async () => {

@@ -15,15 +15,17 @@ export interface Service {
 
 const STDOUT = 1;
 const STDERR = 2;
+/** Of a service that starts no better a second time (sysexits.h). */
+const EX_CONFIG = 78;
 
-/** Runs a service until SIGTERM or SIGINT; requests under way get their answers. What is wrong with the settings is told in one line. */
+/** Runs a service until SIGTERM or SIGINT; requests under way get their answers. What is wrong with the settings is told in one line, with exit code 78. */
 export async function serve(start: () => Service | Promise<Service>): Promise<void> {
   try {
     await listen(await start());
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
     writeSync(STDERR, `${error.message}\n`);
-    process.exit(1);
+    process.exit(EX_CONFIG);
   }
 }
 

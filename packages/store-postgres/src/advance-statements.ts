@@ -52,12 +52,11 @@ export function advanceOne(session: string, durable: string): string {
 export function advanceMany(session: string, durable: string): string {
   const asked: Given = (name) => `asked.${name}`;
   const free: Given = (name) => `free.${name}`;
-  const typed = GIVEN.map(([name, type]) => `${name}::${type}`).join(', ');
-  const arrays = GIVEN.map((_, n) => `$${n + 1}::text::text[]`).join(', ');
+  const arrays = GIVEN.map(([, type], n) => `$${n + 1}::text::${type}[]`).join(', ');
   return `
     WITH ${durable},
     asked AS MATERIALIZED (
-      SELECT place, ${typed} FROM unnest(${arrays}) WITH ORDINALITY AS given (${NAMES}, place)
+      SELECT place, ${NAMES} FROM unnest(${arrays}) WITH ORDINALITY AS given (${NAMES}, place)
     ),
     free AS MATERIALIZED (
       SELECT asked.* FROM asked JOIN ${session} held ON ${mayMove(asked)}

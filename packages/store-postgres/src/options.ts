@@ -69,9 +69,8 @@ function isPostgresJs(client: unknown): client is PostgresJsSql {
 }
 
 function isPool(client: unknown): client is PgPool {
-  const { query, connect, totalCount, options } = (client ?? {}) as Partial<Record<keyof PgPool, unknown>>;
-  const isClient = typeof query === 'function' && typeof connect === 'function';
-  return isClient && typeof totalCount === 'number' && typeof options === 'object';
+  const { connect, totalCount, options } = (client ?? {}) as Partial<Record<keyof PgPool, unknown>>;
+  return typeof connect === 'function' && typeof totalCount === 'number' && typeof options === 'object';
 }
 
 function schemaName(value: unknown): string {

@@ -1,16 +1,11 @@
-import {
-  type Driver,
-  type FeedBell,
-  type FeedConnection,
-  inTime,
-  type Query,
-  type Row,
-  type Value,
-} from './driver.ts';
+import { type Driver, type FeedBell, type FeedConnection, inTime, type Value } from './driver.ts';
 import { PostgresStoreError } from './errors.ts';
+import { namedStatements, runOn } from './pg-statements.ts';
 
-/** A query as the store gives it to pg: never named, so that it needs nothing of the session. */
+/** A query as the store gives it to pg. */
 export interface PgQuery {
+  /** Under which the connection keeps it, prepared. Without one it needs nothing of the session. */
+  name?: string;
   text: string;
   values: Value[];
   rowMode: 'array';
@@ -37,20 +32,24 @@ export interface PgPool {
   readonly options: { readonly max: number };
   /** Tells a pool from a single client, which the store does not take. */
   readonly totalCount: number;
-  query(query: PgQuery): Promise<{ readonly rows: readonly unknown[] }>;
   connect(): Promise<PgClient>;
 }
 
 /** Makes the driver of a `pg.Pool`. */
 export function pgDriver(pool: PgPool): Driver {
+  const runNamed = namedStatements();
   let held = 0; // connections that watchers keep
 
   return {
-    query: queryOn(pool),
+    // Those without parameters may be several at once, and are no part of what a service does all day.
+    query: (text, values = []) =>
+      withClient(pool, (client) =>
+        values.length > 0 ? runNamed(client, text, values) : runOn(client)(text),
+      ),
 
     transaction: (body) =>
       withClient(pool, async (client) => {
-        const query = queryOn(client);
+        const query = runOn(client);
         await query('BEGIN ISOLATION LEVEL READ COMMITTED');
         const result = await body(query);
         await query('COMMIT');
@@ -70,7 +69,7 @@ export function pgDriver(pool: PgPool): Driver {
 /** Borrows a connection for every read, like a call: for a pool that has none to spare. */
 function borrowingFeed(pool: PgPool): FeedConnection {
   return {
-    query: (text, values) => withClient(pool, (client) => inTime(queryOn(client)(text, values), timedOut)),
+    query: (text, values) => withClient(pool, (client) => inTime(runOn(client)(text, values), timedOut)),
     close: () => undefined,
   };
 }
@@ -108,7 +107,7 @@ function holdingFeed(pool: PgPool, bell: FeedBell | undefined, onClose: () => vo
     async query(text, values) {
       try {
         const client = current ?? (await open());
-        const rows = await inTime(queryOn(client)(text, values), timedOut);
+        const rows = await inTime(runOn(client)(text, values), timedOut);
         client.unref?.(); // not before: who waits for the first read keeps the process alive
         return rows;
       } catch (error) {
@@ -128,7 +127,7 @@ function holdingFeed(pool: PgPool, bell: FeedBell | undefined, onClose: () => vo
 
 async function listen(client: PgClient, bell: FeedBell | undefined): Promise<void> {
   if (!bell) return;
-  const query = queryOn(client);
+  const query = runOn(client);
   const state = query('SELECT pg_backend_pid()::text, pg_is_in_recovery()::text');
   const [[pid, standby] = []] = await inTime(state, timedOut);
   // Behind a pooler the next statement may run on another server connection, and the LISTEN would stay behind on this one.
@@ -153,13 +152,6 @@ async function withClient<T>(pool: PgPool, body: (client: PgClient) => Promise<T
     client.removeListener('error', ignore);
     client.release(failed);
   }
-}
-
-function queryOn(client: Pick<PgPool, 'query'>): Query {
-  return async (text, values = []) => {
-    const { rows } = await client.query({ text, values: [...values], rowMode: 'array' });
-    return rows as Row[];
-  };
 }
 
 function timedOut(): Error {

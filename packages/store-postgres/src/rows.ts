@@ -91,8 +91,13 @@ export function toRevocation([session, token, at, until, reason]: Row): Revocati
 
 /** As PostgreSQL writes an array of texts. */
 function toArray(values: readonly Value[]): Value {
-  const members = values.map((value) => (value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`));
-  return `{${members.join(',')}}`;
+  return `{${values.map((value) => (value === null ? 'NULL' : `"${quoted(value)}"`)).join(',')}}`;
+}
+
+// Without a pattern, which takes several times as long; most values have no backslash.
+function quoted(value: string): string {
+  const text = value.includes('\\') ? value.replaceAll('\\', '\\\\') : value;
+  return text.replaceAll('"', '\\"');
 }
 
 function fromText(type: (typeof COLUMNS)[number][1], text: string): unknown {

@@ -85,7 +85,8 @@ serviceTest('postgres')('advances that come together', (program) => {
     const { store, texts } = await fleetOf(100);
     await Promise.all(upTo(100).map((n) => store.advance(refOf(n), 0, advanceTo(1))));
     expect(texts.filter((text) => text.includes(TOGETHER))).toHaveLength(2);
-    expect(texts).toHaveLength(2);
+    // The second goes on a connection that is new, which is asked once whose it is.
+    expect(texts.filter((text) => !text.includes('pg_backend_pid'))).toHaveLength(2);
     await store.advance(refOf(0), 1, advanceTo(2));
     expect(texts.filter((text) => text.includes(TOGETHER))).toHaveLength(2);
   });

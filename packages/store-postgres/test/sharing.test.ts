@@ -1,5 +1,5 @@
 import { type PgPool, postgresStore } from '@tokenpair/store-postgres';
-import pg, { Client } from 'pg';
+import pg, { Client, type Pool } from 'pg';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../../tooling/services/postgres-server.ts';
@@ -38,12 +38,6 @@ serviceTest('postgres')('a client that is the app’s too', (program) => {
     const pool: PgPool = {
       options: { max: 1 }, // whoever watches borrows, too
       totalCount: clients.length,
-      async query(query) {
-        const client = await take();
-        const result = await client.query(query);
-        await giveBack(client);
-        return result;
-      },
       async connect() {
         const client = await take();
         return {
@@ -126,6 +120,76 @@ serviceTest('postgres')('a client that is the app’s too', (program) => {
     await store.isLive({ session: sessionOf(), token: { id: 't', subject: 'user-1', expiresAt: 9 } }, 1);
     await store.revoke(sessionOf(), MARK);
     expect(count).toBe(4);
+  });
+
+  describe('whose connections are the server’s own', () => {
+    it('has the store’s statements parsed once a connection', async () => {
+      const { pool, store, advance } = await withSession();
+      await store.find(sessionOf(), 1);
+      await advance();
+      await advance();
+      const before = await namesOn(pool);
+      await store.find(sessionOf(), 1);
+      await advance();
+      expect(before.length).toBeGreaterThan(1);
+      expect(await namesOn(pool)).toEqual(before);
+      expect(before).toEqual(before.map(() => expect.stringMatching(/^tokenpair_[0-9a-f]{32}$/)));
+    });
+
+    it('may be two stores’', async () => {
+      const { pool, advance } = await withSession();
+      const other = await withSession(pool);
+      await advance();
+      await other.advance();
+      await advance();
+    });
+
+    it('may be emptied by the app, after which the store leaves no names', async () => {
+      const { pool, store, advance } = await withSession();
+      await advance();
+      await pool.query('DISCARD ALL');
+      await advance();
+      await advance();
+      await store.find(sessionOf(), 1);
+      expect(await namesOn(pool)).toEqual([]);
+    });
+
+    it('may have a name already', async () => {
+      const { pool: one, advance: advanceOnOne } = await withSession();
+      await advanceOnOne();
+      const names = await namesOn(one);
+      const pool = poolOf(server, { max: 1 });
+      for (const name of names) await pool.query(`PREPARE ${name} AS SELECT 1`);
+      const { advance } = await withSession(pool);
+      await advance();
+    });
+
+    it('may be behind a pooler, which says another process', async () => {
+      const pool = poolOf(server, { max: 1 });
+      pool.on('connect', (client) => Object.assign(client, { processID: 1 }));
+      const { advance } = await withSession(pool);
+      await advance();
+      expect(await namesOn(pool)).toEqual([]);
+    });
+
+    /** A session in tables of its own, and what advances it from where it stands. */
+    async function withSession(pool = poolOf(server, { max: 1 })) {
+      const store = postgresStore(pool, { schema: freshSchema() });
+      await store.create(sessionOf(), RULE);
+      let from = 0;
+      const advance = async (): Promise<void> => {
+        expect(await store.advance(sessionOf(), from, advanceTo(from + 1))).toMatchObject({
+          generation: from + 1,
+        });
+        from += 1;
+      };
+      return { pool, store, advance };
+    }
+
+    async function namesOn(pool: Pool): Promise<string[]> {
+      const { rows } = await pool.query('SELECT name FROM pg_prepared_statements ORDER BY name');
+      return rows.map(({ name }) => String(name));
+    }
   });
 
   describe('with many at work', () => {

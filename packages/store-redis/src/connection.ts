@@ -6,6 +6,8 @@ export type KeyedCommand = readonly [key: string, command: Command];
 
 /** What the store needs of a client, whichever it is. */
 export interface Connection {
+  /** Whether keys of several slots have to be asked for one by one. */
+  readonly isCluster: boolean;
   /** Sends a command to the master that has the key. */
   send(key: string, command: Command): Promise<unknown>;
   /** Sends both to the master that has the key, on one connection and with nothing between them that could part them. */

@@ -14,24 +14,27 @@ const SUBSCRIBER_OPTIONS = {
 
 /** A connection through one `Redis` of ioredis. */
 export function connectIoredis(client: IoredisClient): Connection {
-  return connect(
-    client,
-    () => client,
-    () => [client],
-  );
+  return {
+    isCluster: false,
+    ...connect(
+      client,
+      () => client,
+      () => [client],
+    ),
+  };
 }
 
 /** A connection through a `Cluster` of ioredis. What is published on one node is heard on all. */
 export function connectIoredisCluster(cluster: IoredisCluster): Connection {
   const masters = (): IoredisClient[] => cluster.nodes('master');
-  return connect(cluster, () => anyOf(masters()), masters);
+  return { isCluster: true, ...connect(cluster, () => anyOf(masters()), masters) };
 }
 
 function connect(
   client: IoredisClient | IoredisCluster,
   subscriberSource: () => IoredisClient,
   masters: () => IoredisClient[],
-): Connection {
+): Omit<Connection, 'isCluster'> {
   if (client.options.keyPrefix) {
     throw invalid(
       'ERR_INVALID_ARG_VALUE',

@@ -34,6 +34,7 @@ export function connectNodeRedisCluster(cluster: NodeRedisCluster): Connection {
   };
   const send: Connection['send'] = (key, command) => cluster.sendCommand(key, false, [...command]);
   return {
+    isCluster: true,
     send,
     sendAll: (commands) => Promise.all(commands.map(([key, command]) => send(key, command))),
     sendBoth: async (key, first, second) => {
@@ -58,6 +59,7 @@ function connect(
 ): Connection {
   const send = (command: Command): Promise<unknown> => client.sendCommand([...command]);
   return {
+    isCluster: false,
     send: (_key, command) => send(command),
     sendAll: async (commands) => {
       // A pool gives each of them a connection of its own, and makes as many as it may.

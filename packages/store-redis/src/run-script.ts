@@ -76,7 +76,8 @@ export function createScriptRunner(
   };
 }
 
-function saysThat(error: unknown, code: string): boolean {
+/** Whether an answer is this error of the server's. */
+export function saysThat(error: unknown, code: string): boolean {
   return error instanceof Error && error.message.startsWith(code);
 }
 

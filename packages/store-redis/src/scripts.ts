@@ -230,8 +230,13 @@ export const READ_FEED: Script = {
   text: "return { redis.call('GET', KEYS[2]) or '', redis.call('ZRANGE', KEYS[1], 0, -1) }",
 };
 
-/** KEYS version */
-export const READ_VERSION: Script = { text: "return redis.call('GET', KEYS[1]) or ''" };
+/** KEYS versions */
+export const READ_VERSIONS: Script = {
+  text: `
+local versions = {}
+for n, key in ipairs(KEYS) do versions[n] = redis.call('GET', key) or '' end
+return versions`,
+};
 
 function foundIn(key: string): string {
   return `redis.call('HMGET', ${key}, ${FOUND_FIELDS.map((name) => `'${name}'`).join(', ')})`;

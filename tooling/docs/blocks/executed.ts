@@ -14,6 +14,7 @@ export const EXECUTED: Readonly<Record<string, Readonly<Record<string, Execution
   ...tutorial('docs/start/express.md'),
   ...tutorial('docs/start/koa.md'),
   ...tutorial('docs/start/fastify.md'),
+  ...tutorial('docs/start/hono.md'),
   ...tutorial('docs/start/fetch.md'),
   'docs/cli.md': { console: { test: 'packages/cli/test/pages.test.ts', blocks: 1 } },
 };

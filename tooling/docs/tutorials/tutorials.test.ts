@@ -6,7 +6,7 @@ import { freePort, startProgram, temporaryFolder } from '../../readme/page-progr
 import { runSteps, toSteps } from '../../readme/shell-steps.ts';
 import { blocksOf } from '../blocks/pages.ts';
 
-const PAGES = ['express.md', 'koa.md', 'fastify.md', 'fetch.md'];
+const PAGES = ['express.md', 'koa.md', 'fastify.md', 'hono.md', 'fetch.md'];
 
 it.each(PAGES)('docs/start/%s does what it says', async (page) => {
   const blocks = blocksOf(`docs/start/${page}`);

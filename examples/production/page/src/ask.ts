@@ -12,7 +12,10 @@ export class SignedOutError extends Error {}
 /** The service cannot be reached, or says that it cannot answer now. */
 export class AwayError extends Error {}
 
-/** All tabs of the browser take turns here: one refreshes, the others find that it is done. */
+/** No answer came to what must not be asked twice: it may have been done or not. */
+export class UnknownOutcomeError extends Error {}
+
+/** All tabs of the browser take turns here with what sets cookies: one refreshes, the others find that it is done. */
 const LOCK = 'tokenpair-refresh';
 const ANSWER_MS = 15_000;
 /** A refresh is asked again for this long; within grace (30 s) it is always answered with the same successor. */
@@ -28,21 +31,38 @@ const ENDED: ReadonlySet<unknown> = new Set([
 /** Asks the service as whoever is signed in; refreshes before when it is time. @throws SignedOutError, AwayError */
 export async function ask(method: string, path: string, body?: object): Promise<Reply> {
   await freshen();
-  const reply = await send(method, path, body);
-  if (!isEnded(reply)) return reply;
-  // Not as fresh as it seemed: a clock that jumped, or a session that was ended from elsewhere. A refresh tells.
-  forgetFresh();
-  await freshen();
-  const again = await send(method, path, body);
-  if (isEnded(again)) throw new SignedOutError();
-  return again;
+  return insistOnAccess(() => send(method, path, body), freshen);
 }
 
 /** Signs in. The reply says whether it worked. @throws AwayError */
 export async function signIn(username: string, password: string): Promise<Reply> {
-  const reply = await send('POST', '/api/token/', { username, password });
-  if (reply.status === 200) noteFresh(Number(reply.body['expires_in']));
-  return reply;
+  return navigator.locks.request(LOCK, async () => {
+    const reply = await send('POST', '/api/token/', { username, password });
+    if (reply.status === 200) noteFresh(Number(reply.body['expires_in']));
+    return reply;
+  });
+}
+
+/**
+ * Changes the password, which gives this session new tokens. The reply says whether it worked.
+ *
+ * @throws SignedOutError, UnknownOutcomeError; after that one the next to ask refreshes first
+ */
+export async function changePassword(old: string, password: string): Promise<Reply> {
+  await freshen();
+  return navigator.locks.request(LOCK, async () => {
+    const change = (): Promise<Reply> => send('POST', '/api/me/password', { old, password });
+    try {
+      const reply = await insistOnAccess(change, refresh);
+      if (reply.status === 200) noteFresh(Number(reply.body['expires_in']));
+      return reply;
+    } catch (cause) {
+      if (!(cause instanceof AwayError)) throw cause;
+      // If it was done, the tokens here are those of before: they bring the new ones within grace, and look like a theft after it.
+      forgetFresh();
+      throw new UnknownOutcomeError('no answer', { cause });
+    }
+  });
 }
 
 /** Ends the session. When this resolves it has ended. @throws AwayError */
@@ -55,15 +75,30 @@ export async function signOut(): Promise<void> {
   });
 }
 
+/** Sends the same again, once, where the access token was not as fresh as it seemed: a clock that jumped, or a session that was ended from elsewhere. */
+async function insistOnAccess(send: () => Promise<Reply>, renew: () => Promise<void>): Promise<Reply> {
+  const reply = await send();
+  if (!isEnded(reply)) return reply;
+  forgetFresh();
+  await renew(); // this tells
+  const again = await send();
+  if (isEnded(again)) throw new SignedOutError();
+  return again;
+}
+
 async function freshen(): Promise<void> {
   if (isFresh()) return;
   await navigator.locks.request(LOCK, async () => {
-    if (isFresh()) return; // another tab did it meanwhile
-    const { body, status } = await insist('/api/token/refresh');
-    if (status === 401) throw new SignedOutError();
-    if (status !== 200) throw new AwayError();
-    noteFresh(Number(body['expires_in']));
+    if (!isFresh()) await refresh(); // else another tab did it meanwhile
   });
+}
+
+/** Only with the lock. */
+async function refresh(): Promise<void> {
+  const { body, status } = await insist('/api/token/refresh');
+  if (status === 401) throw new SignedOutError();
+  if (status !== 200) throw new AwayError();
+  noteFresh(Number(body['expires_in']));
 }
 
 /** Sends the same again while there is no answer: whether the one before was lost on its way there or back does not matter. */

@@ -1,30 +1,61 @@
-import { AwayError, ask, SignedOutError, signIn, signOut } from './ask.ts';
+import {
+  AwayError,
+  ask,
+  changePassword,
+  SignedOutError,
+  signIn,
+  signOut,
+  UnknownOutcomeError,
+} from './ask.ts';
 import type { Device } from './device.ts';
 import { byId } from './elements.ts';
 import { forgetFresh, mayBeSignedIn } from './freshness.ts';
 import { openTabs } from './tabs.ts';
-import { complain, say, showAccount, showSignedOut } from './view.ts';
+import { type Account, complain, say, showAccount, showSignedOut } from './view.ts';
 
 /** How often the page looks whether something has changed elsewhere. */
 const LOOK_MS = 60_000;
 
 const tabs = openTabs();
+/** Counts what is shown, so that an answer of before does not come in its place. */
+let turn = 0;
+/** Counts who has left, so that nobody is told what was meant for the one before. */
+let left = 0;
 
-/** Shows who is signed in and on which devices. */
+/** Does something for whoever is here; `isHere` tells whether they still are. */
+type Action = (isHere: () => boolean) => Promise<void>;
+
+/** Shows who is signed in and on which devices, unless something else was to be shown meanwhile. */
 async function load(): Promise<void> {
+  turn += 1;
+  const own = turn;
+  try {
+    const account = await askAccount();
+    if (own === turn) showAccount(account, (device) => run((isHere) => signOutDevice(device, isHere)));
+  } catch (error) {
+    if (own === turn) throw error;
+  }
+}
+
+async function askAccount(): Promise<Account> {
   const [me, list] = [await ask('GET', '/api/me'), await ask('GET', '/api/token/sessions')];
   if (me.status !== 200 || list.status !== 200) throw new AwayError();
   const claims = me.body['claims'] as Readonly<Record<string, unknown>>;
   const devices = list.body['sessions'] as readonly Device[];
-  showAccount({ name: String(claims['preferred_username'] ?? me.body['subject']), devices }, (device) =>
-    run(() => signOutDevice(device)),
-  );
+  return { name: String(claims['preferred_username'] ?? me.body['subject']), devices };
 }
 
-async function signOutDevice({ id, label }: Device): Promise<void> {
+function endAccount(status: string): void {
+  left += 1;
+  turn += 1;
+  showSignedOut(status);
+}
+
+async function signOutDevice({ id, label }: Device, isHere: () => boolean): Promise<void> {
   const { status } = await ask('DELETE', `/api/token/sessions/${encodeURIComponent(id)}`);
   if (status !== 204 && status !== 404) throw new AwayError();
   await load();
+  if (!isHere()) return;
   say(`${label ?? 'The device'} was signed out.`);
   byId('devices-title', HTMLElement).focus();
 }
@@ -49,9 +80,15 @@ async function submitSignIn(form: HTMLFormElement): Promise<void> {
   tabs.tell('signed-in');
 }
 
-async function submitChange(form: HTMLFormElement): Promise<void> {
+async function submitChange(form: HTMLFormElement, isHere: () => boolean): Promise<void> {
   const { old, password } = fieldsOf(form);
-  const { status } = await ask('POST', '/api/me/password', { old, password });
+  const status = await changePassword(old, password).then(
+    (reply) => reply.status,
+    (error: unknown) => {
+      if (!(error instanceof UnknownOutcomeError)) throw error;
+    },
+  );
+  if (status === undefined) return doubt(form);
   if (status === 429) return complain('Too many attempts. Wait a minute and try again.');
   if (status !== 200) {
     complain('The current password is not right.');
@@ -60,37 +97,58 @@ async function submitChange(form: HTMLFormElement): Promise<void> {
   }
   form.reset();
   await load();
-  say('The password is changed, and every other device is signed out.');
+  if (isHere()) say('The password is changed, and every other device is signed out.');
+}
+
+/** The session goes on if the password was changed and if not; only the next one who types it will know. */
+async function doubt(form: HTMLFormElement): Promise<void> {
+  form.reset();
+  complain(
+    'No answer came: the password may have been changed. If the current one is refused from now on, it was.',
+  );
+  await load().catch((error: unknown) => {
+    if (!(error instanceof AwayError)) throw error;
+  });
 }
 
 async function leave(end: () => Promise<unknown>, status: string): Promise<void> {
   await end();
   forgetFresh();
-  showSignedOut(status);
+  endAccount(status);
   tabs.tell('signed-out');
 }
 
 /** Does what was asked for, with the button out of action meanwhile, and tells what went wrong. */
-async function run(action: () => Promise<void>, button?: HTMLButtonElement | null): Promise<void> {
+async function run(action: Action, button?: HTMLButtonElement | null): Promise<void> {
+  const before = left;
+  const isHere = (): boolean => left === before;
   if (button) button.disabled = true;
   try {
-    await action();
+    await action(isHere);
   } catch (error) {
-    if (error instanceof SignedOutError) {
-      showSignedOut('You were signed out.');
-      tabs.tell('signed-out');
-    } else if (error instanceof AwayError) complain('The service cannot be reached. Try again in a moment.');
-    else throw error;
+    const tell = tellerOf(error);
+    if (isHere()) tell();
   } finally {
     if (button) button.disabled = false;
   }
 }
 
-function onSubmit(id: string, action: (form: HTMLFormElement) => Promise<void>): void {
+/** How to tell of an error that may happen. @throws the others */
+function tellerOf(error: unknown): () => void {
+  if (error instanceof AwayError)
+    return () => complain('The service cannot be reached. Try again in a moment.');
+  if (!(error instanceof SignedOutError)) throw error;
+  return () => {
+    endAccount('You were signed out.');
+    tabs.tell('signed-out');
+  };
+}
+
+function onSubmit(id: string, action: (form: HTMLFormElement, isHere: () => boolean) => Promise<void>): void {
   const form = byId(id, HTMLFormElement);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    void run(() => action(form), form.querySelector('button'));
+    void run((isHere) => action(form, isHere), form.querySelector('button'));
   });
 }
 
@@ -115,10 +173,10 @@ onSubmit('change-password', submitChange);
 onClick('sign-out', () => leave(signOut, 'You are signed out.'));
 onClick('sign-out-everywhere', () => leave(signOutEverywhere, 'You are signed out on every device.'));
 tabs.listen((news) =>
-  news === 'signed-in' ? void run(load) : showSignedOut('You were signed out in another tab.'),
+  news === 'signed-in' ? void run(load) : endAccount('You were signed out in another tab.'),
 );
 document.addEventListener('visibilitychange', look);
 setInterval(look, LOOK_MS);
 
 if (mayBeSignedIn()) void run(load);
-else showSignedOut();
+else endAccount('');

@@ -12,7 +12,7 @@ export interface Account {
 }
 
 /** Shows the form to sign in, with the cursor in it. */
-export function showSignedOut(status = ''): void {
+export function showSignedOut(status: string): void {
   const wasSignedIn = !byId('signed-in', HTMLElement).hidden;
   show(false);
   say(status);
@@ -31,8 +31,23 @@ export function showAccount({ devices, name }: Account, onSignOut: (device: Devi
   const current = devices.find((device) => device.current);
   if (current !== undefined)
     setTime(byId('since', HTMLTimeElement), current.created_at, ago(current.created_at));
-  byId('devices', HTMLUListElement).replaceChildren(...devices.map((device) => toItem(device, onSignOut)));
+  showDevices(devices, onSignOut);
   if (!wasSignedIn) byId('who-title', HTMLElement).focus();
+}
+
+/** Keeps the items that are there, and where the cursor is among them. */
+function showDevices(devices: readonly Device[], onSignOut: (device: Device) => void): void {
+  const list = byId('devices', HTMLUListElement);
+  const shown = [...list.children].filter((child) => child instanceof HTMLLIElement);
+  const items = devices.map((device) => {
+    const item = shown.find(({ dataset }) => dataset['id'] === device.id) ?? newItem(device, onSignOut);
+    fill(item, device);
+    return item;
+  });
+  if (items.length === shown.length && items.every((item, index) => item === shown[index])) return;
+  const focused = document.activeElement;
+  list.replaceChildren(...items);
+  if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
 }
 
 /** Tells of something that went well; read out by screen readers. */
@@ -53,9 +68,15 @@ function show(signedIn: boolean): void {
   byId('sign-out', HTMLButtonElement).hidden = !signedIn;
 }
 
-function toItem(device: Device, onSignOut: (device: Device) => void): HTMLLIElement {
+function newItem(device: Device, onSignOut: (device: Device) => void): HTMLLIElement {
   const copy = byId('device', HTMLTemplateElement).content.cloneNode(true) as DocumentFragment;
   const item = within(copy, 'li', HTMLLIElement);
+  item.dataset['id'] = device.id;
+  within(item, 'button', HTMLButtonElement).addEventListener('click', () => onSignOut(device));
+  return item;
+}
+
+function fill(item: HTMLLIElement, device: Device): void {
   const label = device.label ?? 'Unknown device';
   within(item, 'strong', HTMLElement).textContent = label;
   within(item, '.badge', HTMLElement).hidden = !device.current;
@@ -66,8 +87,6 @@ function toItem(device: Device, onSignOut: (device: Device) => void): HTMLLIElem
   button.setAttribute('aria-label', `Sign out ${label}, last used ${ago(device.last_used_at)}`);
   // The one at the top of the page is for this device.
   button.hidden = device.current;
-  button.addEventListener('click', () => onSignOut(device));
-  return item;
 }
 
 function setTime(element: HTMLTimeElement, iso: string, text: string): void {

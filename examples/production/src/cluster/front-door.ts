@@ -20,10 +20,17 @@ const MOST_WAITING = 1_024;
 /** Below nginx's `proxy_read_timeout`: whoever waited longer has gone, and a refresh that is done for nobody makes a thief of its client. */
 const LONGEST_WAIT_MS = 8_000;
 
-/** Listens. @throws what `listen` fails with */
+/**
+ * Listens.
+ *
+ * @param next - the worker that takes the next connection; `undefined` when none can
+ * @param longestWaitMs - how long a connection may wait for one
+ * @throws what `listen` fails with
+ */
 export async function openFrontDoor(
   { host, port }: { readonly host: string; readonly port: number },
   next: () => Member | undefined,
+  longestWaitMs: number = LONGEST_WAIT_MS,
 ): Promise<FrontDoor> {
   const queue: Socket[] = [];
   // Nothing is read here: the worker finds every byte.
@@ -46,7 +53,7 @@ export async function openFrontDoor(
     const late = setTimeout(() => {
       const at = queue.indexOf(socket);
       if (at >= 0) queue.splice(at, 1)[0]?.destroy();
-    }, LONGEST_WAIT_MS);
+    }, longestWaitMs);
     late.unref();
   }
 

@@ -47,6 +47,8 @@ export interface Member {
   readonly ended: Promise<Ending>;
   /** Hands it a connection. `onLost` is called when it died before it had it. */
   take(socket: Socket, onLost: () => void): void;
+  /** Ends it at once. */
+  kill(): void;
   /** Has it finish what it has, and kills it after so many ms. Resolves when it is gone. */
   drain(ms: number): Promise<Ending>;
 }
@@ -106,6 +108,7 @@ export function toMember(worker: Worker): Member {
       const message: Message = { type: SAID.connection, number: handedOver };
       worker.send(message, socket, { keepOpen: true }, () => undefined); // when it fails `exit` follows
     },
+    kill: () => void worker.process.kill('SIGKILL'),
     async drain(ms) {
       leaving = true;
       if (worker.isConnected()) worker.send({ type: SAID.drain } satisfies Message);

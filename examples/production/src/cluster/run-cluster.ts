@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { writeSync } from 'node:fs';
 import process from 'node:process';
-import { createLog, type Log, messageOf, StartError } from '@tokenpair-examples/shared';
+import { createLog, EX_CONFIG, type Log, messageOf, StartError } from '@tokenpair-examples/shared';
 import { watchClock } from '../observe/clock-watch.ts';
 import { serveMetrics } from '../observe/metrics-server.ts';
 import { createPrimaryMetrics } from '../observe/primary-metrics.ts';
@@ -11,10 +11,13 @@ import { toMember } from './member.ts';
 import { createSupervisor, type SupervisorEvent } from './supervisor.ts';
 
 const STDERR = 2;
+/** A worker that waits for a store gives up long before. */
+const START_MS = 30_000;
 
 /**
  * The process that never serves: it starts workers, hands them connections, and replaces those that die. SIGHUP replaces them one after the other,
- * which reads keys and code anew; SIGTERM and SIGINT have them finish. What keeps it from starting is told in one line each, with exit code 1.
+ * which reads keys and code anew; SIGTERM and SIGINT have them finish. What keeps it from starting is told in one line each, with exit code 1, and 78
+ * where only somebody who mends the settings can help: so it ends later, too, when no worker is left and none can start.
  *
  * @param workerFile - path of the module that a worker runs
  */
@@ -24,7 +27,7 @@ export async function runCluster(workerFile: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     writeSync(STDERR, `${error.lines.join('\n')}\n`);
-    process.exit(1);
+    process.exit(error.exitCode);
   }
 }
 
@@ -36,11 +39,13 @@ async function start(settings: ProductionSettings, workerFile: string): Promise<
   const supervisor = createSupervisor({
     count: workers,
     drainMs: drainSeconds * 1000,
+    startMs: START_MS,
     fork: () => toMember(cluster.fork()),
     tell: (event) => {
       report(log, event);
-      if (event.name === 'crashed') metrics.crashed();
+      if (event.name === 'crashed' || event.name === 'misconfigured') metrics.crashed();
       if (event.name === 'ready') door.admit();
+      if (event.name === 'misconfigured' && event.left === 0) process.exit(EX_CONFIG);
     },
   });
   const door = await listening('PORT', () => openFrontDoor(service, supervisor.next));
@@ -58,8 +63,9 @@ async function start(settings: ProductionSettings, workerFile: string): Promise<
     },
   });
 
+  const failed = await supervisor.start();
   // The worker has said why in a line of its own.
-  if (!(await supervisor.start())) process.exit(1);
+  if (failed !== undefined) process.exit(failed.code === EX_CONFIG ? EX_CONFIG : 1);
   const { host, store } = service;
   log.info(
     { event: 'sys_startup', host, port: door.port, metrics: metricsServer.port, store: store.kind, workers },
@@ -101,14 +107,16 @@ function endOnSignal(log: Log, finish: () => Promise<void>): void {
 
 function report(log: Log, event: SupervisorEvent): void {
   const { name, pid: worker } = event;
-  if (event.name === 'ready') {
-    log.info({ worker }, name);
-    return;
+  if (event.name === 'ready') log.info({ worker }, name);
+  else if (event.name === 'late') log.error({ worker }, 'killed, since it could not serve in time');
+  else {
+    const { code, servedMs, signal } = event.ending;
+    const line = { worker, code, signal, servedMs: Math.round(servedMs) };
+    if (event.name === 'crashed') log.error({ event: 'sys_crash', ...line, pauseMs: event.pauseMs }, name);
+    else if (event.name === 'misconfigured')
+      log.fatal({ event: 'sys_crash', ...line, left: event.left }, 'not replaced: the settings are wrong');
+    else log[signal === null ? 'info' : 'warn'](line, name);
   }
-  const { code, servedMs, signal } = event.ending;
-  const line = { worker, code, signal, servedMs: Math.round(servedMs) };
-  if (event.name === 'crashed') log.error({ event: 'sys_crash', ...line, pauseMs: event.pauseMs }, name);
-  else log[signal === null ? 'info' : 'warn'](line, name);
 }
 
 async function listening<T>(variable: string, open: () => Promise<T>): Promise<T> {

@@ -1,36 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EX_CONFIG } from '@tokenpair-examples/shared';
 import { createBackOff } from './back-off.ts';
 import type { Ending, Member } from './member.ts';
 
 export interface SupervisorOptions {
   readonly count: number;
   readonly drainMs: number;
+  /** How long one may take until it can serve; it is killed then. */
+  readonly startMs: number;
   /** Starts one process. */
   readonly fork: () => Member;
   /** Told of what happens, for log and metrics. */
   readonly tell: (what: SupervisorEvent) => void;
 }
 
-/** `retired`: ended as it was told to, by a signal when it took too long. `crashed`: ended by itself. */
+/**
+ * `late`: is killed, since it could not serve in time. `retired`: ended as it was told to, by a signal when it took too long. `crashed`: ended by
+ * itself. `misconfigured`: ended since the settings are wrong, and is not replaced before the next roll; `left` others are there.
+ */
 export type SupervisorEvent =
   | { readonly name: 'ready'; readonly pid: number }
+  | { readonly name: 'late'; readonly pid: number }
+  | { readonly name: 'misconfigured'; readonly pid: number; readonly ending: Ending; readonly left: number }
   | { readonly name: 'retired'; readonly pid: number; readonly ending: Ending }
   | { readonly name: 'crashed'; readonly pid: number; readonly ending: Ending; readonly pauseMs: number };
 
 /** Keeps so many workers alive. */
 export interface Supervisor {
-  /** Starts them all, the first one alone. False when that one ended before it could serve. */
-  start(): Promise<boolean>;
+  /** Starts them all, the first one alone. How that one ended, when it could not serve. */
+  start(): Promise<Ending | undefined>;
   /** The next one to take a connection; `undefined` when none can. */
   next(): Member | undefined;
   serving(): number;
-  /** Replaces one after the other, each only when its successor serves. One at a time: a second call waits for the first. False when one could not start. */
+  /**
+   * Replaces one after the other, each only when its successor serves, and starts those that are missing. One at a time: a second call waits for the
+   * first. False when one could not start.
+   */
   roll(): Promise<boolean>;
   /** Has all of them finish. */
   stop(): Promise<void>;
 }
 
-export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptions): Supervisor {
+export function createSupervisor({ count, drainMs, fork, startMs, tell }: SupervisorOptions): Supervisor {
   const members = new Set<Member>();
   const pauseBefore = createBackOff();
   let isStarted = false;
@@ -42,7 +53,14 @@ export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptio
   function add(): Member {
     const member = fork();
     members.add(member);
-    void member.ready.then((isReady) => isReady && tell({ name: 'ready', pid: member.pid }));
+    const late = setTimeout(() => {
+      tell({ name: 'late', pid: member.pid });
+      member.kill();
+    }, startMs);
+    void member.ready.then((isReady) => {
+      clearTimeout(late);
+      if (isReady) tell({ name: 'ready', pid: member.pid });
+    });
     void member.ended.then((ending) => leave(member, ending));
     return member;
   }
@@ -51,6 +69,8 @@ export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptio
     members.delete(member);
     if (ending.asked || stopping) return tell({ name: 'retired', pid: member.pid, ending });
     if (!isStarted) return; // the first one has said itself what is wrong
+    if (ending.code === EX_CONFIG)
+      return tell({ name: 'misconfigured', pid: member.pid, ending, left: members.size });
     const pauseMs = pauseBefore(ending.servedMs);
     tell({ name: 'crashed', pid: member.pid, ending, pauseMs });
     await sleep(pauseMs, undefined, { ref: false });
@@ -69,15 +89,17 @@ export function createSupervisor({ count, drainMs, fork, tell }: SupervisorOptio
   async function rollAll(): Promise<boolean> {
     let areAllReplaced = true;
     for (const member of [...members]) areAllReplaced = (await replace(member)) && areAllReplaced;
+    while (areAllReplaced && !stopping && members.size < count) areAllReplaced = await add().ready;
     return areAllReplaced;
   }
 
   return Object.freeze({
     async start() {
-      if (!(await add().ready)) return false;
+      const first = add();
+      if (!(await first.ready)) return first.ended;
       isStarted = true;
       await Promise.all(Array.from({ length: count - 1 }, () => add().ready));
-      return true;
+      return undefined;
     },
     next() {
       const serving = [...members].filter((member) => member.isServing());

@@ -4,8 +4,8 @@ import type { Observe } from '../worker/app.ts';
 
 export interface WorkerMetrics {
   readonly observe: Observe;
-  /** Counts a request that was refused because too many were in progress. */
-  refused(): void;
+  /** Counts a request that was refused because too many were in progress: of all, or of those that hash passwords. */
+  refused(bound: 'all' | 'logins'): void;
 }
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -28,8 +28,10 @@ export function createWorkerMetrics(auth: Auth, inProgress: () => number): Worke
   const refused = new Counter({
     name: 'http_requests_refused_total',
     help: 'Requests answered 503 because too many were in progress.',
+    labelNames: ['bound'],
     registers,
   });
+  for (const bound of ['all', 'logins']) refused.inc({ bound }, 0); // there from the start, for who asks how much it rises
   new Gauge({
     name: 'http_requests_in_progress',
     help: 'Requests in progress.',
@@ -49,6 +51,6 @@ export function createWorkerMetrics(auth: Auth, inProgress: () => number): Worke
   return Object.freeze({
     observe: ({ method, route, seconds, status }) =>
       duration.observe({ method, route, status: String(status) }, seconds),
-    refused: () => refused.inc(),
+    refused: (bound) => refused.inc({ bound }),
   } satisfies WorkerMetrics);
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type Environment, readSettings, type Settings, StartError } from '@tokenpair-examples/shared';
+import { type Environment, readSettings, type Settings, SettingsError } from '@tokenpair-examples/shared';
 
 /** What the environment says, checked and complete; frozen. */
 export interface ProductionSettings {
@@ -13,6 +13,8 @@ export interface ProductionSettings {
   readonly metricsPort: number;
   /** How many requests a worker has in progress at most; the next one is 503. */
   readonly maxInProgress: number;
+  /** How many of those may be logins and password changes, which are hashed at some cost. */
+  readonly maxLogins: number;
   /** How long a worker may take to finish, in seconds. */
   readonly drainSeconds: number;
 }
@@ -29,10 +31,11 @@ const NUMBERS = {
   WORKERS: { least: 1, most: 64, otherwise: availableParallelism() },
   METRICS_PORT: { least: 0, most: 65_535, otherwise: 9464 },
   MAX_IN_PROGRESS: { least: 1, most: 100_000, otherwise: 200 },
+  MAX_LOGINS: { least: 1, most: 100_000, otherwise: 20 },
   DRAIN_SECONDS: { least: 1, most: 600, otherwise: 15 },
 } as const;
 
-/** Reads the settings from the environment. @throws StartError with a line for every variable that is wrong */
+/** Reads the settings from the environment. @throws SettingsError with a line for every variable that is wrong */
 export function readProductionSettings(env: Environment): ProductionSettings {
   const given = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => value !== '' || name === 'TOKENPAIR_SECRET'),
@@ -48,10 +51,11 @@ export function readProductionSettings(env: Environment): ProductionSettings {
     metricsHost: given['METRICS_HOST'] ?? '127.0.0.1',
     metricsPort: number('METRICS_PORT'),
     maxInProgress: number('MAX_IN_PROGRESS'),
+    maxLogins: number('MAX_LOGINS'),
     drainSeconds: number('DRAIN_SECONDS'),
   };
   if (service !== undefined) lines.push(...unfit(service));
-  if (service === undefined || lines.length > 0) throw new StartError(lines);
+  if (service === undefined || lines.length > 0) throw new SettingsError(lines);
   return Object.freeze({ ...settings, service });
 }
 
@@ -73,7 +77,7 @@ function readNumber(name: keyof typeof NUMBERS, env: Environment): number {
   if (text === undefined) return otherwise;
   const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
-  throw new StartError(
+  throw new SettingsError(
     `${name} must be a whole number from ${least} to ${most}, not ${JSON.stringify(text.slice(0, 80))}`,
   );
 }
@@ -82,7 +86,7 @@ function collect<T>(lines: string[], read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof SettingsError)) throw error;
     lines.push(...error.lines);
     return undefined;
   }

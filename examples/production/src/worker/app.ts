@@ -5,6 +5,7 @@ import { fromNodeRequest } from '@tokenpair/core/node';
 import { fastifyAuth } from '@tokenpair/fastify';
 import { type Service, toAuthError } from '@tokenpair-examples/shared';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { noRoom, type Room } from './in-progress.ts';
 
 /** Told of every answer: its route as it was declared, without what a client put into the path. */
 export type Observe = (answer: {
@@ -13,6 +14,18 @@ export type Observe = (answer: {
   readonly status: number;
   readonly seconds: number;
 }) => void;
+
+/** What the worker gives the app that it serves. */
+export interface Surroundings {
+  readonly observe: Observe;
+  /** For requests that have passwords hashed: each takes a thread for many times as long as all the others take. */
+  readonly loginRoom: Room;
+  /** Told of a request for which there was none. */
+  readonly onLoginRefused: () => void;
+}
+
+/** The routes that hash a password, as they were declared: a path may be written in many ways. */
+const HASHING: ReadonlySet<string | undefined> = new Set(['/api/token', '/api/token/', '/api/me/password']);
 
 /** What every app of this service has: its log, its metrics, its errors. */
 export function createBareApp({ requestLog, settings }: Service, observe: Observe): FastifyInstance {
@@ -46,10 +59,18 @@ export async function toListener(app: FastifyInstance): Promise<RequestListener>
 }
 
 /** What the workers serve. */
-export async function createApp(service: Service, observe: Observe): Promise<RequestListener> {
+export async function createApp(
+  service: Service,
+  { loginRoom, observe, onLoginRefused }: Surroundings,
+): Promise<RequestListener> {
   const { accounts, auth } = service;
   const { plugin, guard, routes, getAuth, getOptionalAuth } = fastifyAuth(auth, { errors: 'forward' });
   const app = createBareApp(service, observe);
+  app.addHook('onRequest', async ({ method, routeOptions }, reply) => {
+    if (method !== 'POST' || !HASHING.has(routeOptions.url) || loginRoom.enter(reply.raw)) return;
+    onLoginRefused();
+    throw noRoom();
+  });
   app.register(plugin);
   await app.register(routes(), { prefix: '/api/token' });
   app.get('/api/hello', { onRequest: guard() }, async () => service.hello());

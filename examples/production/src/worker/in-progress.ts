@@ -2,8 +2,10 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { BackendUnavailableError } from '@tokenpair/core';
 import { errorAnswer } from '@tokenpair/core/http';
 
-export interface InProgress {
-  readonly listener: RequestListener;
+/** Room for so many requests. */
+export interface Room {
+  /** Whether a request has found room, which it has until its handler has ended the answer. */
+  enter(response: ServerResponse): boolean;
   count(): number;
 }
 
@@ -13,28 +15,41 @@ const RETRY_AFTER_SECONDS = 1;
 /** A handler that has not answered so long after its client went never will. */
 const LONGEST_WORK_MS = 10_000;
 
-/**
- * Back-pressure: beyond `most` requests in progress the next one is 503 with Retry-After at once. When the store is slow, requests pile up here and
- * nowhere else, and memory and waiting times have a bound.
- */
-export function limitInProgress(listener: RequestListener, most: number, onRefuse: () => void): InProgress {
+export function createRoom(most: number): Room {
   let count = 0;
   return Object.freeze({
     count: () => count,
-    listener(request, response) {
-      if (ALWAYS.has(request.url ?? '')) return listener(request, response);
-      if (count >= most) {
-        onRefuse();
-        request.resume();
-        return refuse(response);
-      }
+    enter(response) {
+      if (count >= most) return false;
       count += 1;
       onceAnswered(response, () => {
         count -= 1;
       });
-      listener(request, response);
+      return true;
     },
-  } satisfies InProgress);
+  } satisfies Room);
+}
+
+/**
+ * Back-pressure: a request that finds no room is 503 with Retry-After at once. When the store is slow, requests pile up here and nowhere else, and
+ * memory and waiting times have a bound.
+ */
+export function limitInProgress(
+  listener: RequestListener,
+  room: Room,
+  onRefuse: () => void,
+): RequestListener {
+  return (request, response) => {
+    if (ALWAYS.has(request.url ?? '') || room.enter(response)) return listener(request, response);
+    onRefuse();
+    request.resume();
+    return refuse(response);
+  };
+}
+
+/** What a request is refused with for which there is no room. */
+export function noRoom(): BackendUnavailableError {
+  return new BackendUnavailableError({ retryAfter: RETRY_AFTER_SECONDS });
 }
 
 /** When the handler has ended its answer, whether or not anybody is there to read it: a client that goes leaves its work behind. */
@@ -54,9 +69,7 @@ function onceAnswered(response: ServerResponse, done: () => void): void {
 }
 
 function refuse(response: ServerResponse): void {
-  const { status, headers, body } = errorAnswer(
-    new BackendUnavailableError({ retryAfter: RETRY_AFTER_SECONDS }),
-  );
+  const { status, headers, body } = errorAnswer(noRoom());
   response.writeHead(status, Object.fromEntries(headers));
   response.end(body);
 }

@@ -2,22 +2,22 @@ import { writeSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { Socket } from 'node:net';
 import process from 'node:process';
-import { createService, plainTarget, type Service, StartError } from '@tokenpair-examples/shared';
+import { createLog, createService, plainTarget, type Service, StartError } from '@tokenpair-examples/shared';
 import { type Message, SAID } from '../cluster/member.ts';
-import { writeAudit } from '../observe/audit.ts';
+import { createAudit } from '../observe/audit.ts';
 import { createWorkerMetrics } from '../observe/worker-metrics.ts';
 import { readProductionSettings } from '../settings/production-settings.ts';
-import type { Observe } from './app.ts';
+import type { Surroundings } from './app.ts';
 import { createConnections } from './connections.ts';
 import { labelled } from './device-label.ts';
-import { type InProgress, limitInProgress } from './in-progress.ts';
+import { createRoom, limitInProgress } from './in-progress.ts';
 
 const STDERR = 2;
 
 /** Makes what a worker serves. */
-export type MakeApp = (service: Service, observe: Observe) => Promise<RequestListener>;
+export type MakeApp = (service: Service, surroundings: Surroundings) => Promise<RequestListener>;
 
-/** Serves the connections that the primary hands over, until it says to finish. What keeps it from starting is told in one line each, with exit code 1. */
+/** Serves the connections that the primary hands over, until it says to finish. What keeps it from starting is told in one line each, with exit code 1, and 78 for the settings. */
 export async function runWorker(makeApp: MakeApp): Promise<void> {
   // Ctrl-C reaches every process of a terminal; the primary says when to end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -26,19 +26,21 @@ export async function runWorker(makeApp: MakeApp): Promise<void> {
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     writeSync(STDERR, `${error.lines.join('\n')}\n`);
-    process.exit(1);
+    process.exit(error.exitCode);
   }
 }
 
 async function start(makeApp: MakeApp): Promise<void> {
-  const { maxInProgress, service: settings } = readProductionSettings(process.env);
-  const service = await createService(settings, { seeds: [], login: labelled });
-  let inProgress: InProgress | undefined;
-  const metrics = createWorkerMetrics(service.auth, () => inProgress?.count() ?? 0);
-  writeAudit(service.auth, service.log);
-  const app = await makeApp(service, metrics.observe);
-  inProgress = limitInProgress(app, maxInProgress, metrics.refused);
-  const { listener } = inProgress;
+  const { maxInProgress, maxLogins, service: settings } = readProductionSettings(process.env);
+  const audit = createAudit(createLog(settings.log));
+  const { passwordChange: onPasswordChange } = audit;
+  const service = await createService(settings, { seeds: [], login: labelled, onPasswordChange });
+  audit.watch(service.auth);
+  const room = createRoom(maxInProgress);
+  const loginRoom = createRoom(maxLogins);
+  const { observe, refused } = createWorkerMetrics(service.auth, room.count);
+  const app = await makeApp(service, { observe, loginRoom, onLoginRefused: () => refused('logins') });
+  const listener = limitInProgress(app, room, () => refused('all'));
   const connections = createConnections((request, response) => {
     request.url = plainTarget(request.url ?? '');
     listener(request, response);

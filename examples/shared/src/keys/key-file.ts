@@ -17,7 +17,7 @@ import {
 import { dirname } from 'node:path';
 import type { Algorithm, Jwk, KeyInput } from '@tokenpair/core';
 import { z } from 'zod';
-import { messageOf, StartError } from '../start-error.ts';
+import { messageOf, SettingsError, StartError } from '../start-error.ts';
 import { ALGORITHM_NAMES, makeJwk } from './key-recipes.ts';
 
 const KEY_SET = z.object({
@@ -28,14 +28,14 @@ const KEY_SET = z.object({
  * The keys in the file, one for `alg` that can sign first. The file is made with such a key where there is none; of processes that
  * start at once one makes it and all read it.
  *
- * @throws StartError when the file is damaged, cannot be read or made, or has no key for `alg`
+ * @throws SettingsError when the file is damaged, cannot be read, or has no key for `alg`; StartError when it cannot be made
  */
 export function readOrMakeKeys(file: string, alg: Algorithm): readonly KeyInput[] {
   const text = readIfThere(file) ?? make(file, alg);
   const keys = parseKeySet(text, file);
   const signer = keys.find((key) => key['alg'] === alg && isPrivate(key));
   if (signer === undefined)
-    throw new StartError(`KEYS_FILE ${file} has no key that can sign with ALG=${alg}`);
+    throw new SettingsError(`KEYS_FILE ${file} has no key that can sign with ALG=${alg}`);
   return [signer, ...keys.filter((key) => key !== signer)].map(toKeyInput);
 }
 
@@ -44,7 +44,7 @@ function readIfThere(file: string): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw new StartError(`KEYS_FILE ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new SettingsError(`KEYS_FILE ${file} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -85,7 +85,7 @@ function link(from: string, to: string): void {
 function parseKeySet(text: string, file: string): readonly Jwk[] {
   const { data } = KEY_SET.safeParse(parseJson(text));
   if (data === undefined)
-    throw new StartError(`KEYS_FILE ${file} is damaged: it is no set of keys that each name kty and alg`);
+    throw new SettingsError(`KEYS_FILE ${file} is damaged: it is no set of keys that each name kty and alg`);
   return data.keys;
 }
 

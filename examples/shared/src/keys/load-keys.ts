@@ -7,7 +7,7 @@ import { leastSecretBytes } from './key-recipes.ts';
  * The keys that sign and verify both kinds of token: `TOKENPAIR_SECRET` where it can sign, else what is in `KEYS_FILE`. There
  * the first key for `ALG` signs and the others verify, so keys are changed by adding to the file.
  *
- * @throws StartError for a file that cannot be used
+ * @throws StartError, SettingsError for a file that cannot be used
  */
 export function loadKeys({ alg, keysFile, secret }: Settings): readonly KeyInput[] {
   if (secret !== undefined && usesSecret(alg)) return [{ alg, secret } as KeyInput];

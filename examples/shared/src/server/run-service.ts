@@ -21,14 +21,14 @@ export interface Example {
 const STDOUT = 1;
 const STDERR = 2;
 
-/** Runs the service until SIGTERM or SIGINT. What is wrong with the settings is told in one line each, with exit code 1. */
+/** Runs the service until SIGTERM or SIGINT. What keeps it from starting is told in one line each, with exit code 1, and 78 for the settings. */
 export async function runService(example: Example): Promise<void> {
   try {
     await start(example);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     writeSync(STDERR, `${error.lines.join('\n')}\n`);
-    process.exit(1);
+    process.exit(error.exitCode);
   }
 }
 

@@ -1,13 +1,24 @@
 import {
   type Auth,
   type AuthAnswer,
+  AuthError,
+  type AuthErrorCode,
   type Authentication,
   type AuthRequest,
   InvalidCredentialsError,
   NotFoundError,
+  type SessionClient,
 } from '@tokenpair/core';
 import { clientOf, readFields, requireText } from '@tokenpair/core/http';
 import type { Users } from '../users/users.ts';
+
+/** A try to change the own password, with why it was refused if it was. */
+export interface PasswordChange {
+  readonly subject: string;
+  readonly session: string;
+  readonly client: SessionClient;
+  readonly code?: AuthErrorCode;
+}
 
 /**
  * What changes a user's account. The user is marked first and the sessions end after it: a login in between sees the mark. When the
@@ -24,13 +35,26 @@ export interface Accounts {
   enable(name: string): Promise<object>;
 }
 
-export function createAccounts(auth: Auth, users: Users): Accounts {
+export function createAccounts(
+  auth: Auth,
+  users: Users,
+  tell: (change: PasswordChange) => void = () => undefined,
+): Accounts {
   return Object.freeze({
     async changePassword({ session, subject }, request) {
       const { old, password } = requireText(await readFields(request), ['old', 'password']);
-      const epoch = await users.changePassword(subject, old, password);
-      if (epoch === undefined) throw new InvalidCredentialsError();
+      const replace = async (): Promise<string> => {
+        const epoch = await users.changePassword(subject, old, password);
+        if (epoch === undefined) throw new InvalidCredentialsError();
+        return epoch;
+      };
       const client = clientOf(request);
+      const epoch = await replace().catch((error: unknown) => {
+        if (error instanceof AuthError && error.status < 500)
+          tell({ subject, session, client, code: error.code });
+        throw error;
+      });
+      tell({ subject, session, client });
       return auth.answerPair(await auth.sessions.reauthenticate({ id: session, subject }, { epoch, client }));
     },
 

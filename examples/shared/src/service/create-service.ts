@@ -7,8 +7,9 @@ import { logEvents } from '../log/log-events.ts';
 import { createRequestLog, type RequestLog } from '../log/request-log.ts';
 import type { Rate, Settings } from '../settings/settings.ts';
 import { EXAMPLE_USERS, type Seed } from '../users/seeds.ts';
-import { createUsers } from '../users/users.ts';
-import { type Accounts, createAccounts } from './accounts.ts';
+import { createUsers, type Users } from '../users/users.ts';
+import { type Accounts, createAccounts, type PasswordChange } from './accounts.ts';
+import { limitChanges } from './limit-changes.ts';
 import { makeAuth } from './make-auth.ts';
 import { pruneRegularly } from './prune-regularly.ts';
 import { assertReady } from './readiness.ts';
@@ -38,18 +39,20 @@ export interface ServiceParts {
   readonly seeds?: readonly Seed[];
   /** Wraps the login. @default as it is */
   readonly login?: (login: LoginHook) => LoginHook;
+  /** Told of every try to change the own password. @default nobody */
+  readonly onPasswordChange?: (change: PasswordChange) => void;
 }
 
 /** Opens the databases, makes keys and users at the first start. @throws StartError */
 export async function createService(
   settings: Settings,
-  { seeds = EXAMPLE_USERS, login = (hook) => hook }: ServiceParts = {},
+  { seeds = EXAMPLE_USERS, login = (hook) => hook, onPasswordChange }: ServiceParts = {},
 ): Promise<Service> {
   const log = createLog(settings.log);
   const backends = await openBackends(settings);
-  const users = await createUsers(backends.users, seeds);
-  const limitedLogin = await limited(login(users.login), settings.loginRate, backends);
-  const auth = makeAuth(settings, backends.store, { login: limitedLogin, resolve: users.resolve });
+  const allUsers = await createUsers(backends.users, seeds);
+  const users = await limited({ ...allUsers, login: login(allUsers.login) }, settings.loginRate, backends);
+  const auth = makeAuth(settings, backends.store, users);
   logEvents(auth, log);
   await auth.ready();
   const stopPruning = pruneRegularly(auth, log);
@@ -57,7 +60,7 @@ export async function createService(
   return Object.freeze({
     settings,
     auth,
-    accounts: createAccounts(auth, users),
+    accounts: createAccounts(auth, users, onPasswordChange),
     requestLog: createRequestLog(log),
     log,
     hello: () => ({ message: 'Hello, World!' }),
@@ -78,11 +81,17 @@ export async function createService(
   } satisfies Service);
 }
 
-/** A login that counts failures by address and user name. */
+/** Users whose logins count failures by address and user name, and whose changes of passwords count them by subject. */
 async function limited(
-  login: LoginHook,
+  users: Users,
   rate: Rate | undefined,
   { loginLimiter }: Pick<Backends, 'loginLimiter'>,
-): Promise<LoginHook> {
-  return rate === undefined ? login : limitLogins(login, { pair: await loginLimiter(rate) });
+): Promise<Users> {
+  if (rate === undefined) return users;
+  const limiter = await loginLimiter(rate);
+  return {
+    ...users,
+    login: limitLogins(users.login, { pair: limiter }),
+    changePassword: limitChanges(users.changePassword, limiter),
+  };
 }

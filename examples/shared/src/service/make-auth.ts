@@ -4,12 +4,12 @@ import { basicClients } from '@tokenpair/core/http';
 import type { TokenStore } from '@tokenpair/core/store';
 import { loadKeys, usesSecret } from '../keys/load-keys.ts';
 import type { Settings } from '../settings/settings.ts';
-import { messageOf, StartError } from '../start-error.ts';
+import { messageOf, SettingsError } from '../start-error.ts';
 import type { Users } from '../users/users.ts';
 
 const HOUR = 3_600;
 
-/** The auth that the settings describe. @throws StartError for keys that cannot be used */
+/** The auth that the settings describe. @throws SettingsError for keys that cannot be used */
 export function makeAuth(
   settings: Settings,
   store: TokenStore,
@@ -35,7 +35,7 @@ export function makeAuth(
       revocation: settings.revocation,
     });
   } catch (error) {
-    throw new StartError(`${sourceOfKeys(settings)}: ${messageOf(error)}`, { cause: error });
+    throw new SettingsError(`${sourceOfKeys(settings)}: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ALGORITHM_NAMES, leastSecretBytes } from '../keys/key-recipes.ts';
-import { StartError } from '../start-error.ts';
+import { SettingsError } from '../start-error.ts';
 import {
   parseClients,
   parseDuration,
@@ -55,7 +55,7 @@ const VARIABLES = z.object({
  * Reads the settings from the environment. An empty variable counts as absent, but for `TOKENPAIR_SECRET`: a secret that got
  * lost on the way must not be replaced in silence.
  *
- * @throws StartError with a line for every variable that is wrong
+ * @throws SettingsError with a line for every variable that is wrong
  */
 export function readSettings(env: Environment): Settings {
   const given = Object.fromEntries(
@@ -65,10 +65,10 @@ export function readSettings(env: Environment): Settings {
     ]),
   );
   const { data, error } = VARIABLES.safeParse(given);
-  if (error !== undefined) throw new StartError(error.issues.map((issue) => lineOf(issue, given)));
+  if (error !== undefined) throw new SettingsError(error.issues.map((issue) => lineOf(issue, given)));
   const settings = toSettings(data);
   const lines = secretLines(settings);
-  if (lines.length > 0) throw new StartError(lines);
+  if (lines.length > 0) throw new SettingsError(lines);
   return settings;
 }
 

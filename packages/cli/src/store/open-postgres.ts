@@ -30,7 +30,6 @@ function withoutMigrations(pool: PgPool): PgPool {
   return {
     options: pool.options,
     totalCount: pool.totalCount,
-    query: (query) => pool.query(query),
     async connect() {
       return readOnlyTables(await pool.connect());
     },

@@ -30,9 +30,9 @@ export interface ErrorBody {
 }
 
 /**
- * Base of every credential, request and infrastructure error. Carries what the default error handlers of Express, Koa
- * and Fastify read: `status`, `statusCode`, `headers`, `expose`; and `toJSON()` gives the body. The message is the fixed
- * sentence of the code: it never holds a token, a key or the caller's input.
+ * Base of every credential, request and infrastructure error. Carries what the default error handlers of Express, Koa,
+ * Fastify and Hono ask for: `status`, `statusCode`, `headers`, `expose`, `getResponse()`; and `toJSON()` gives the body. The message
+ * is the fixed sentence of the code: it never holds a token, a key or the caller's input.
  */
 export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> extends Error {
   readonly code: Code;
@@ -107,6 +107,13 @@ export abstract class AuthError<Code extends AuthErrorCode = AuthErrorCode> exte
   /** A sentence as the body has it. */
   protected say(sentence: string): string {
     return this.#translation?.say(sentence) ?? sentence;
+  }
+
+  /** The whole answer, a new one each time. */
+  getResponse(): Response {
+    const type = ['content-type', 'application/json; charset=utf-8'] as const;
+    const headers = [type, ...this.headerLines].map(([name, value]): [string, string] => [name, value]);
+    return new Response(JSON.stringify(this), { status: this.status, headers });
   }
 
   get #row(): ErrorRow {

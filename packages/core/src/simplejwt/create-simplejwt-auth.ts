@@ -22,10 +22,10 @@ export interface SimpleJwtAuth extends AuthSeam<SimpleJwtAuthentication> {
    * A pair for a subject whose identity the app has proven.
    *
    * @throws NoActiveAccountError when `resolve` says so, or the epoch moved meanwhile; BackendUnavailableError
-   * @throws TypeError for claims that the tokens set themselves
+   * @throws TypeError for claims that the tokens set themselves, and with public keys alone
    */
   issue(login: LoginResult): Promise<SimpleJwtPair>;
-  /** A refresh token for an access token, by the same rules as `POST /refresh`. @throws AuthError */
+  /** A refresh token for an access token, by the same rules as `POST /refresh`. @throws AuthError; TypeError with public keys alone */
   refresh(token: string): Promise<SimpleJwtPair>;
   /** Who an access token speaks for, by the same rules as a guard; a refresh token is of the wrong type. @throws AuthError */
   verify(token: string): Promise<SimpleJwtAuthentication>;

@@ -6,12 +6,10 @@ import { type Handler, type Route, serveRoutes, type TokenRoutes } from '../http
 import type { SimpleJwtContext } from './context.ts';
 import { assertAcceptable, logIn, readLogout, refresh, revokeTokens } from './grants.ts';
 
-/** The endpoints; the login is there when its hook is, the logout when a store is. */
+/** The endpoints; the login is there when its hook is, the logout when a store is, the refresh where there is a key that signs. */
 export function createRoutes(context: SimpleJwtContext): TokenRoutes {
-  const routes = new Map<string, Route>([
-    ['/refresh', post('grant', takeRefresh(context))],
-    ['/verify', post('resource', takeAny(context))],
-  ]);
+  const routes = new Map<string, Route>([['/verify', post('resource', takeAny(context))]]);
+  if (context.options.keys.issues) routes.set('/refresh', post('grant', takeRefresh(context)));
   if (context.options.login !== undefined) routes.set('/', post('grant', takeCredentials(context)));
   if (context.store !== undefined) {
     const logout = post('grant', takeLogout(context));

@@ -12,9 +12,9 @@ import { type Duration, toMilliseconds } from '../config/duration.ts';
 import type { LoginHook, ResolveHook } from '../config/hooks.ts';
 import type { Translator } from '../errors/translation.ts';
 import type { KeyInput } from '../keys/key-input.ts';
-import { createKeyRing, type KeyRing } from '../keys/key-ring.ts';
 import type { TokenStore } from '../store.ts';
 import { type ClaimNames, resolveClaimNames } from './claim-names.ts';
+import { resolveKeys, type SimpleJwtKeys } from './simplejwt-keys.ts';
 
 /** What is used of a store: a list of the ids of tokens that are refused. */
 export type BlacklistStore = Pick<TokenStore, 'blacklist' | 'isLive'>;
@@ -23,7 +23,8 @@ export type BlacklistStore = Pick<TokenStore, 'blacklist' | 'isLive'>;
 export interface SimpleJwtOptions {
   /**
    * The keys that the Django services have: the first signs, all verify, at most 8. `ALGORITHM` is `alg`; `SIGNING_KEY` is the `secret` of
-   * HS*, at least as long as the hash, and the `privateKey` of the others.
+   * HS*, at least as long as the hash, and the `privateKey` of the others; `VERIFYING_KEY` is the `publicKey`. With public keys alone tokens are
+   * verified and revoked here, and none is issued: there is no login and no `/refresh`.
    */
   readonly keys: KeyInput | readonly KeyInput[];
   readonly names?: Partial<ClaimNames>;
@@ -91,7 +92,7 @@ export interface SimpleJwtSessionOptions {
 
 /** {@link SimpleJwtOptions} after validation: times in ms, defaults in place, frozen. */
 export interface ResolvedSimpleJwtOptions {
-  readonly keys: KeyRing;
+  readonly keys: SimpleJwtKeys;
   readonly names: ClaimNames;
   readonly issuer: string | undefined;
   readonly audience: string | readonly string[] | undefined;
@@ -112,8 +113,6 @@ export interface ResolvedSimpleJwtOptions {
   readonly clock: () => number;
 }
 
-/** Every key of an algorithm is tried, since the tokens name none: so there are few. */
-const MAX_KEYS = 8;
 const DAY = 86_400;
 
 const OPTION_NAMES: readonly (keyof SimpleJwtOptions)[] = Object.freeze([
@@ -152,8 +151,13 @@ export function resolveSimpleJwtOptions(options: SimpleJwtOptions): ResolvedSimp
   assertInteger(hookTimeoutMs, 'options.hookTimeoutMs', 10, 60_000);
   if (translate !== undefined) assertFunction(translate, 'options.translate');
   assertFunction(clock, 'options.clock');
+  const keys = resolveKeys(options.keys);
+  if (!keys.issues && (login !== undefined || options.refresh?.rotate === true))
+    throw invalidValue(
+      'options.keys are public: to issue tokens, by login or rotation, takes a key that signs',
+    );
   return Object.freeze({
-    keys: resolveKeys(options.keys),
+    keys,
     names: resolveClaimNames(options.names ?? {}),
     issuer,
     audience: Array.isArray(audience) ? Object.freeze([...audience]) : audience,
@@ -172,12 +176,6 @@ export function resolveSimpleJwtOptions(options: SimpleJwtOptions): ResolvedSimp
     translate,
     clock,
   });
-}
-
-function resolveKeys(keys: SimpleJwtOptions['keys']): KeyRing {
-  if (Array.isArray(keys) && keys.length > MAX_KEYS)
-    throw invalidValue(`options.keys must hold at most ${MAX_KEYS} keys`);
-  return createKeyRing(keys, 'options.keys');
 }
 
 function resolveAccess(access: SimpleJwtAccessOptions): ResolvedSimpleJwtOptions['access'] {

@@ -198,6 +198,23 @@ describe('what an error carries', () => {
     expect(error.headers['www-authenticate']).toBe('Bearer realm="api"');
   });
 
+  it('is the whole answer, for servers of Request and Response', async () => {
+    const error = make('token_expired').place('grant', [
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+    ]);
+    const response = error.getResponse();
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      401,
+      'application/json; charset=utf-8',
+    ]);
+    for (const [name, value] of error.headerLines)
+      expect(response.headers.get(name)?.split(', ')).toContain(value);
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(await response.text()).toBe(JSON.stringify(error));
+    expect(error.getResponse()).not.toBe(response);
+  });
+
   it('is the cause, for the log alone', () => {
     const cause = new Error('postgres://user:hunter2@db');
     const error = make('store_unavailable', { cause });

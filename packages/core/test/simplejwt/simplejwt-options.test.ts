@@ -17,8 +17,32 @@ describe('an option that is wrong is refused, and named', () => {
     ['a short secret', { keys: { alg: 'HS256', secret: 'short' } }, /at least 32 bytes/],
     [
       'a public key first',
-      { keys: { alg: 'RS256', publicKey: pairs.rsa().publicKey } },
+      { keys: [{ alg: 'RS256', publicKey: pairs.rsa().publicKey }, keys] },
       /must be able to sign/,
+    ],
+    [
+      'a login with public keys alone',
+      { keys: { alg: 'RS256', publicKey: pairs.rsa().publicKey }, login: () => undefined },
+      /options\.keys are public/,
+    ],
+    [
+      'rotation with public keys alone',
+      {
+        keys: { alg: 'RS256', publicKey: pairs.rsa().publicKey },
+        store: memoryStore(),
+        refresh: { rotate: true },
+      },
+      /options\.keys are public/,
+    ],
+    [
+      'a public key twice',
+      { keys: [1, 2].map((kid) => ({ alg: 'RS256', kid: `k${kid}`, publicKey: pairs.rsa().publicKey })) },
+      /one key twice/,
+    ],
+    [
+      'nine public keys',
+      { keys: Array.from({ length: 9 }, () => ({ alg: 'RS256', publicKey: pairs.rsa().publicKey })) },
+      /at most 8 keys/,
     ],
     [
       'nine keys',

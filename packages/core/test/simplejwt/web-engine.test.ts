@@ -3,10 +3,10 @@
  */
 import { createSimpleJwtAuth } from '@tokenpair/core/simplejwt';
 import { describe, expect, it, vi } from 'vitest';
-import { longSecret } from '../support/keys.ts';
+import { longSecret, pairs } from '../support/keys.ts';
 import { refusalOf } from '../support/outcome.ts';
 import { SECRET } from '../support/tokens.ts';
-import { django, djangoClaims, hs256, makeStoreless } from './support.ts';
+import { django, djangoClaims, hs256, makeStoreless, rs256 } from './support.ts';
 
 vi.mock('#engine', () => import('../../src/engine/jose.ts'));
 
@@ -41,6 +41,16 @@ describe('on WebCrypto', () => {
     });
     expect(outcome).toBeInstanceOf(Promise);
     expect(await outcome).toMatchObject({ passed: true, auth: { subject: '42' } });
+  });
+
+  it('public keys alone are imported later too', async () => {
+    const publicKey = pairs.rsa().publicKey.export({ type: 'spki', format: 'pem' });
+    const { auth } = makeStoreless({ keys: { alg: 'RS256', publicKey } });
+    expect(await auth.verify(rs256(djangoClaims('access')))).toMatchObject({ subject: '42' });
+    await expect(auth.ready()).resolves.toBeUndefined();
+    await expect(createSimpleJwtAuth({ keys: { alg: 'RS256', publicKey: 'none' } }).ready()).rejects.toThrow(
+      TypeError,
+    );
   });
 
   it('ready rejects for a key that may not be one', async () => {

@@ -1,8 +1,8 @@
 import type { Revocation } from '@tokenpair/core/store';
 import type { Connection } from '../connection.ts';
 import type { Keys } from '../keys.ts';
-import type { ScriptRunner } from '../run-script.ts';
-import { READ_FEED, READ_VERSION } from '../scripts.ts';
+import { type ScriptRunner, saysThat } from '../run-script.ts';
+import { READ_FEED, READ_VERSIONS } from '../scripts.ts';
 
 /** What a bucket of the feed holds. */
 export interface BucketContent {
@@ -55,13 +55,30 @@ export function createFeedSource(
       );
       return replies.map(contentOf);
     },
-    async readVersions(buckets) {
-      const replies = await runAll(
-        READ_VERSION,
-        buckets.map((bucket) => [keys.version(bucket)]),
-      );
-      return replies.map(String);
-    },
+    readVersions: createVersionReader(connection, runAll, keys),
+  };
+}
+
+/** Every watcher reads all versions again and again, so they come in one call wherever a server has all slots and says so. */
+function createVersionReader(
+  connection: Connection,
+  runAll: ScriptRunner['runAll'],
+  keys: Keys,
+): FeedSource['readVersions'] {
+  let isTogether = !connection.isCluster;
+
+  const readLists = async (lists: string[][]): Promise<string[]> =>
+    (await runAll(READ_VERSIONS, lists)).flat().map(String);
+
+  return async (buckets) => {
+    const names = buckets.map(keys.version);
+    try {
+      if (isTogether) return await readLists([names]);
+    } catch (error) {
+      if (!saysThat(error, 'CROSSSLOT')) throw error; // one address, and a cluster or a proxy of one behind it
+      isTogether = false;
+    }
+    return readLists(names.map((name) => [name]));
   };
 }
 

@@ -9,6 +9,7 @@ import {
   DAY,
   ioredisTo,
   NOW,
+  type OpenClients,
   openIoredis,
   openIoredisCluster,
   openNodeRedis,
@@ -68,6 +69,11 @@ serviceTest('redis-server')('the feed', (program) => {
       expect(heard.calls()).toBeGreaterThan(calls);
     });
 
+    it('reads the versions of all buckets in one call', async () => {
+      const { server, raw } = await freshServer(program);
+      expect(await callsOfProof(raw, () => open(server))).toBeLessThanOrEqual(2);
+    });
+
     it('leaves nothing behind when it is closed', async () => {
       const { server, raw } = await freshServer(program);
       const store = await openStore(() => open(server));
@@ -115,6 +121,13 @@ serviceTest('redis-server')('the feed', (program) => {
       await end(await openStore(() => open(server)), ['after']);
       await heard.gets(['after']);
     });
+  });
+
+  it('reads the versions one by one where a cluster is behind the one address', async () => {
+    const { server, raw } = await freshServer(program, ['--cluster-enabled', 'yes']);
+    await raw.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await expect.poll(() => raw.set('ready', '1').catch(String), { timeout: 10_000 }).toBe('OK');
+    expect(await callsOfProof(raw, () => openIoredis(server))).toBeGreaterThan(200);
   });
 
   describe('on a server', () => {
@@ -241,8 +254,11 @@ async function end(store: TokenStore, ids: readonly string[]): Promise<void> {
   await Promise.all(ids.map((id) => store.blacklist(tokenOf(id), NOW)));
 }
 
-async function freshServer(program: string): Promise<{ server: RedisServer; raw: Redis }> {
-  const server = await startRedis({ program });
+async function freshServer(
+  program: string,
+  settings: readonly string[] = [],
+): Promise<{ server: RedisServer; raw: Redis }> {
+  const server = await startRedis({ program, settings });
   onTestFinished(() => server.stop());
   return { server, raw: rawTo(server) };
 }
@@ -251,6 +267,16 @@ function rawTo({ port }: RedisServer): Redis {
   const raw = ioredisTo(port);
   onTestFinished(() => raw.disconnect());
   return raw;
+}
+
+/** How many scripts a watcher runs for each proof of its feed. */
+async function callsOfProof(raw: Redis, open: OpenClients): Promise<number> {
+  const calls = async (): Promise<number> =>
+    Number(/cmdstat_evalsha:calls=(\d+)/.exec(String(await raw.info('commandstats')))?.[1] ?? 0);
+  const heard = await hearing(await openStore(open));
+  const [proofs, before] = [heard.calls(), await calls()];
+  await expect.poll(() => heard.calls(), { timeout: 5_000 }).toBeGreaterThanOrEqual(proofs + 2);
+  return ((await calls()) - before) / (heard.calls() - proofs);
 }
 
 /** Watches until the test is over. */

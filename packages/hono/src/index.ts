@@ -1,0 +1,12 @@
+/**
+ * Tokenpair for Hono.
+ *
+ * @module
+ */
+export {
+  type HonoAuth,
+  type HonoAuthEnv,
+  type HonoAuthOptions,
+  type HonoGuard,
+  honoAuth,
+} from './hono-auth.ts';
