@@ -34,6 +34,15 @@ function nameModules(app) {
   });
 }
 
+/** What a class inherits is said once, where it is declared. */
+function leaveOutInherited(app) {
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    for (const { children = [] } of project.getReflectionsByKind(ReflectionKind.Class))
+      for (const child of children.filter(({ inheritedFrom }) => inheritedFrom !== undefined))
+        project.removeReflection(child);
+  });
+}
+
 /** The site writes anchors with hyphens, and warnings in a cell of a table cannot be a block. */
 function fitTheSite(app) {
   app.renderer.on(PageEvent.END, (page) => {
@@ -44,7 +53,7 @@ function fitTheSite(app) {
 }
 
 export default {
-  plugin: ['typedoc-plugin-markdown', nameModules, fitTheSite],
+  plugin: ['typedoc-plugin-markdown', nameModules, leaveOutInherited, fitTheSite],
   name: 'API',
   entryPoints: [...modules.keys()],
   tsconfig: '../tsconfig.test.json',

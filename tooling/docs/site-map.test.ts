@@ -29,6 +29,11 @@ describe('files of the repository that pages link', () => {
   });
 });
 
+it('says of the goals for speed what the last result says', () => {
+  const [, held, all] = /(\d+) of (\d+) targets hold/.exec(readPage('bench/results.md')) ?? [];
+  expect(readPage('docs/index.md')).toContain(`[${held} of the ${all} goals]`);
+});
+
 describe('variables in tables of settings', () => {
   const rows = pages.flatMap((page) =>
     readPage(page)

@@ -48,6 +48,12 @@ const CHALLENGES = {
   basic: 'Basic',
 } as const;
 
+/** A refused grant is no bearer credential, so there the error is not named. */
+function challengeOf(challenge: keyof typeof CHALLENGES, grant: string | undefined): string {
+  const isNamed = challenge === 'named' && grant !== undefined;
+  return isNamed ? `${CHALLENGES.named}; at login, refresh and logout without` : CHALLENGES[challenge];
+}
+
 /** The columns of the code's row, as a table of its own. */
 function factsOf({ status, error, grant, challenge, detail }: ErrorRow): string {
   const word =
@@ -58,7 +64,7 @@ function factsOf({ status, error, grant, challenge, detail }: ErrorRow): string 
     ['status', String(status)],
     ['<code>error</code>', word],
     ['<code>detail</code>', detail],
-    ['challenge', challenge === undefined ? 'none' : CHALLENGES[challenge]],
+    ['challenge', challenge === undefined ? 'none' : challengeOf(challenge, grant)],
   ];
   const rows = cells.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
   return `<table class="error-facts"><tbody>${rows.join('')}</tbody></table>\n`;

@@ -48,6 +48,7 @@ export function pictures(md: Markdown, docs: string): void {
 export function inlineSvg(svg: string, words: string): string {
   if (words === '') throw new Error('a picture needs words for those who do not see it');
   const drawing = svg
+    .replace(/<title>.*?<\/title>/s, '')
     .replace(/<style>.*?<\/style>/s, '')
     .replaceAll(/>\s+</g, '><')
     .trim();

@@ -58,7 +58,7 @@ function message(step: Message, { y, lines }: PlacedStep, picture: PlacedSequenc
   const end = step.isLost ? to - way * 36 : to - way * 2;
   const line = `<line class="picture-arrow${step.isAnswer ? ' picture-answer' : ''}" x1="${round(from)}" y1="${y}" x2="${round(end)}" y2="${y}"/>`;
   const tip = step.isLost ? cross(end, y) : arrow(end, y, way);
-  return line + tip + text((from + to) / 2, y - lines.length * LINE_HEIGHT + 11, lines);
+  return line + tip + text((from + to) / 2, y - lines.length * LINE_HEIGHT + 11, lines, 'picture-said');
 }
 
 function ownMessage(step: Message, { y, lines }: PlacedStep, picture: PlacedSequence): string {

@@ -5,6 +5,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serviceTest } from '../../services/service-test.ts';
 import { ROOT } from '../blocks/pages.ts';
+import { inspectorPage } from '../inspector/inspector-page.ts';
 import { type BuiltSite, buildSite } from './build-site.ts';
 import { type ServedSite, serveSite } from './serve-site.ts';
 import { deadLinks, htmlPages } from './site-links.ts';
@@ -152,4 +153,6 @@ serviceTest('chromium')('the site in a browser', (program) => {
       await page.getByText('Client to Your service: POST /refresh, refresh token 4').waitFor();
     });
   });
+
+  inspectorPage({ browser: () => browser, url: () => served.url, screenshots: SCREENSHOTS });
 });

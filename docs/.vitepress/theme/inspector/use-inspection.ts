@@ -1,4 +1,4 @@
-import { onScopeDispose, type Ref, ref, shallowRef, type ShallowRef, watch } from 'vue';
+import { onScopeDispose, type Ref, ref, type ShallowRef, shallowRef, watch } from 'vue';
 import { makeExample } from './example.ts';
 import { type Inspection, inspect } from './inspect.ts';
 import type { KindName } from './kinds.ts';

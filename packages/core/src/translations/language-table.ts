@@ -14,30 +14,41 @@ interface Entry<T> {
   readonly value: T;
 }
 
-interface Tag {
-  readonly tag: string;
-  readonly written: string;
-}
-
 /**
  * Looks languages up as RFC 4647 §3.4 has it, from the whole range to its beginning (`de-at-1996`, `de-at`, `de`), but never to another script: who
  * reads traditional characters (`zh-TW`) is not given simplified ones because both are `zh`. Where no beginning is there, another region of the same
  * language and script is (`zh-CN` gets `zh-Hans`, `pt-BR` gets `pt-PT`).
  */
 export function createLanguageTable<T>(languages: ReadonlyMap<string, T>): LanguageTable<T> {
-  const entries: readonly Entry<T>[] = [...languages].map(([tag, value]) => ({ ...toTag(tag), value }));
+  const entries: readonly Entry<T>[] = [...languages].map(([tag, value]) => ({
+    tag: tag.toLowerCase(),
+    written: writingOf(tag),
+    value,
+  }));
+  const known = new Set(entries.map(({ tag }) => partsOf(tag).language));
+  /** By language and region. There are no more than some 1,700 regions to write, so it stays small whatever is asked. */
+  const writings = new Map<string, string>();
   const [first] = entries;
   if (first === undefined) throw new RangeError('a table of languages has one at least');
 
   function lookUp(range: string): Entry<T> | undefined {
-    const wanted = readTag(range);
-    if (wanted === undefined) return undefined;
-    const alike = entries.filter(({ written }) => written === wanted.written);
+    const { language, script, region } = partsOf(range);
+    if (!known.has(language)) return undefined;
+    const written = script === undefined ? usualWriting(language, region) : `${language}-${script}`;
+    const alike = entries.filter((entry) => entry.written === written);
     return (
-      beginningsOf(wanted.tag)
+      beginningsOf(range)
         .map((beginning) => alike.find(({ tag }) => tag === beginning))
         .find((entry) => entry !== undefined) ?? alike[0]
     );
+  }
+
+  /** Asked of the runtime once: that costs more than all else. */
+  function usualWriting(language: string, region: string | undefined): string {
+    const place = region === undefined ? language : `${language}-${region}`;
+    const written = writings.get(place) ?? writingOf(place);
+    writings.set(place, written);
+    return written;
   }
 
   return Object.freeze({
@@ -54,7 +65,7 @@ export function createLanguageTable<T>(languages: ReadonlyMap<string, T>): Langu
 }
 
 /** Whether one of the ranges says this language; `*` says what no other does. */
-function isCovered({ tag }: Tag, ranges: readonly LanguageRange[]): boolean {
+function isCovered({ tag }: { readonly tag: string }, ranges: readonly LanguageRange[]): boolean {
   return ranges.some(({ range }) => tag === range || tag.startsWith(`${range}-`));
 }
 
@@ -67,18 +78,22 @@ function beginningsOf(tag: string): readonly string[] {
     .map((beginning) => beginning.join('-'));
 }
 
-/** `undefined` for what has the form of a range and is no tag. */
-function readTag(range: string): Tag | undefined {
-  try {
-    return toTag(range);
-  } catch {
-    return undefined;
-  }
+interface Parts {
+  readonly language: string;
+  readonly script: string | undefined;
+  readonly region: string | undefined;
 }
 
-/** @throws RangeError for what is no language tag */
-function toTag(text: string): Tag {
-  const locale = new Intl.Locale(text);
-  const { language, script } = locale.maximize();
-  return { tag: locale.baseName.toLowerCase(), written: `${language}-${script}`.toLowerCase() };
+const PARTS = /^([a-z]{2,8})(?:-[a-z]{3}){0,3}(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?(?:-|$)/;
+
+/** Of a tag in lower case, as RFC 5646 §2.1 orders them; whatever follows is for the lookup alone. */
+function partsOf(tag: string): Parts {
+  const [, language = '', script, region] = PARTS.exec(tag) ?? [];
+  return { language, script, region };
+}
+
+/** Language and script of a tag, the usual one where it names none. @throws RangeError for what is no tag */
+function writingOf(tag: string): string {
+  const { language, script } = new Intl.Locale(tag).maximize();
+  return `${language}-${script}`.toLowerCase();
 }
