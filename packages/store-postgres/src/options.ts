@@ -1,5 +1,6 @@
 import type { Driver } from './driver.ts';
-import { type PgPool, pgDriver } from './pg-driver.ts';
+import type { PgPool } from './pg-client.ts';
+import { pgDriver } from './pg-driver.ts';
 import { type PostgresJsSql, postgresJsDriver } from './postgres-js-driver.ts';
 
 /** Options of `postgresStore`. */

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Query, Row, Value } from './driver.ts';
-import type { PgClient } from './pg-driver.ts';
+import type { PgClient } from './pg-client.ts';
 import { codeOf } from './retry.ts';
 
 /** Of the server: the connection does not know a statement of this name, or knows it already. Nothing has been done then. */
 const LOST_NAMES = new Set(['26000', '42P05']);
 
-const NAME_CHARACTERS = 32; // the server takes 63
+const NAME_BYTES = 16; // of the hash; the server takes a name of 63 characters
 
 /** Runs a statement on a connection, prepared under a name where that is safe. */
 export type RunStatement = (client: PgClient, text: string, values: readonly Value[]) => Promise<Row[]>;
@@ -29,16 +28,17 @@ export function namedStatements(): RunStatement {
     return own;
   }
 
-  function nameOf(text: string): string {
-    const name = names.get(text) ?? makeName(text);
+  async function nameFor(text: string): Promise<string> {
+    const name = await makeName(text);
     names.set(text, name);
     return name;
   }
 
   return async (client, text, values) => {
     if (!isUsable || !(await findOut(client))) return runOn(client)(text, values);
+    const name = names.get(text) ?? (await nameFor(text));
     try {
-      return await rowsOf(client, { name: nameOf(text), text, values });
+      return await rowsOf(client, { name, text, values });
     } catch (error) {
       if (!LOST_NAMES.has(codeOf(error) ?? '')) throw error;
       isUsable = false;
@@ -70,6 +70,8 @@ async function rowsOf(client: Pick<PgClient, 'query'>, { values, ...statement }:
 }
 
 /** By the text, since two stores may share a connection. */
-function makeName(text: string): string {
-  return `tokenpair_${createHash('sha256').update(text).digest('hex').slice(0, NAME_CHARACTERS)}`;
+async function makeName(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  const bytes = new Uint8Array(digest, 0, NAME_BYTES);
+  return `tokenpair_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

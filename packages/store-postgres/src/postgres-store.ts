@@ -10,7 +10,7 @@ import { warningsOf } from './check.ts';
 import type { Query, Row, Value } from './driver.ts';
 import { PostgresStoreError } from './errors.ts';
 import { driverFor, type PostgresStoreOptions, resolvePostgresStoreOptions } from './options.ts';
-import type { PgPool } from './pg-driver.ts';
+import type { PgPool } from './pg-client.ts';
 import type { PostgresJsSql } from './postgres-js-driver.ts';
 import { isOfOneRow, retrying } from './retry.ts';
 import { advanceToRow, fromRow, refToRow, toColumns, toRow, toValue } from './rows.ts';
