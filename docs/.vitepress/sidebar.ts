@@ -15,6 +15,7 @@ export const sidebar: Item[] = [
     'Ten minutes with Fastify': 'start/fastify',
     'Ten minutes with Hono': 'start/hono',
     'Ten minutes with fetch': 'start/fetch',
+    'A new app': 'create',
   }),
   group('Concepts', {
     'The life of a session': 'concepts',

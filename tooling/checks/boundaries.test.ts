@@ -46,6 +46,12 @@ const GOOD = {
     import '@tokenpair/store-sqlite';
     export const open = () => [import('pg'), import('node:sqlite'), Command, process.env];
   `,
+  'packages/create/package.json': {},
+  'packages/create/src/main.ts': `
+    import { Command } from 'commander';
+    import process from 'node:process';
+    export const ask = () => [import('@clack/prompts'), Command, process.env];
+  `,
   'examples/express/package.json': {},
   'examples/express/src/main.ts': `
     import express from 'express';
@@ -109,6 +115,12 @@ it.each([
     'packages/cli/src/bad.ts',
     `import '@tokenpair/express';`,
     'its parser alone',
+  ],
+  [
+    'the maker of apps with what the apps need',
+    'packages/create/src/bad.ts',
+    `import '@tokenpair/core';`,
+    'before an app is there',
   ],
   ['an example leaving its workspace', example, `import '../../shared/src/index.ts';`, 'package name'],
   ['export *', core, `export * from './store.ts';`, 'name by name'],

@@ -41,6 +41,10 @@ describe.each(FORMS)('%s', (file) => {
     }
     expect(new Set(fields.map(({ id }) => id)).size).toBe(fields.length);
     for (const { id } of fields) expect(id).toMatch(/^[\w-]+$/);
+    for (const { attributes } of fields) {
+      const { options = [] } = attributes;
+      expect(new Set(options).size).toBe(options.length);
+    }
   });
 });
 

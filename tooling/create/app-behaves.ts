@@ -14,12 +14,15 @@ interface Pair {
 
 const LIMIT = 5;
 
+/** What a client wrote itself, and what the one proxy in front of the app saw. */
+const FORWARDED = '198.51.100.9, 203.0.113.7';
+
 /** An app with tokens in headers, as its clients meet it: a session from login to logout, limits, health, nothing said of its inside. */
 export async function appBehaves({ url, name, password }: Subject): Promise<void> {
   const post = (path: string, body: object): Promise<Response> =>
     fetch(`${url}/api/token${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': FORWARDED },
       body: JSON.stringify(body),
     });
   const hello = (access: string): Promise<Response> =>

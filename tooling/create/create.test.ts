@@ -10,6 +10,7 @@ import { startPostgres } from '../services/postgres-server.ts';
 import { startRedis } from '../services/redis-server.ts';
 import { serviceTest } from '../services/service-test.ts';
 import { appBehaves } from './app-behaves.ts';
+import { finishes } from './finishes.ts';
 import { type Env, runScript, whileRunning } from './running-app.ts';
 import { type App, openWorkplace, type Workplace } from './workplace.ts';
 
@@ -30,6 +31,7 @@ const SERVERS = [
 const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 /** npm hands the versions of its own user agent and more to what it runs; an app started by hand has none of it. */
 const NO_ENV: Env = {};
+const NONE_FAILED = /^(?:#|ℹ) fail 0$/m;
 
 let workplace: Workplace;
 const apps = new Map<string, App>();
@@ -54,15 +56,32 @@ afterAll(() => workplace?.remove());
 /** Its own test, and then the app as a process, with a user made by its own command. */
 async function behaves(name: string, env: Env, said: string): Promise<void> {
   const app = made(name);
-  expect(await runScript(app, 'test', [], env)).toMatch(/^# fail 0$|^ℹ fail 0$/m);
+  expect(await runScript(app, 'test', [], env)).toMatch(NONE_FAILED);
   const added = await runScript(app, 'user', ['add', name], env);
   const password = /shown this once: (\S+)$/m.exec(added)?.[1] ?? '';
-  await whileRunning(app, env, async ({ url, output, end }) => {
-    await appBehaves({ url, name, password });
-    expect(output()).toContain(said);
-    expect(output()).toContain('authn_login_success');
-    expect(output()).not.toContain(password);
-    expect(await end()).toBe(0);
+  await whileRunning(app, { ...env, TRUST_PROXY: '1' }, async (running) => {
+    await appBehaves({ url: running.url, name, password });
+    await finishes(running);
+    const output = running.output();
+    for (const text of [said, 'authn_login_success', '"source_ip":"203.0.113.7"'])
+      expect(output).toContain(text);
+    expect(output).not.toContain(password);
+  });
+}
+
+/** Its own test, and then the app with a route that throws. */
+async function keepsItsInside(name: string): Promise<void> {
+  const app = made(name);
+  expect(await runScript(app, 'test', [], NO_ENV)).toMatch(NONE_FAILED);
+  const routes = join(app.folder, 'src/app.ts');
+  const text = readFileSync(routes, 'utf8');
+  const broken = text.replace("{ status: 'ok' }", "{ status: JSON.parse('inside') }");
+  expect(broken).not.toBe(text);
+  writeFileSync(routes, broken);
+  await whileRunning(app, NO_ENV, async ({ url, output }) => {
+    const answer = await fetch(`${url}/healthz`);
+    expect([answer.status, await answer.text()]).toEqual([500, '{"error":"server_error"}']);
+    expect(output()).toContain('inside');
   });
 }
 
@@ -78,10 +97,10 @@ describe.concurrent('an app', () => {
       behaves(`${framework}-sqlite-header`, NO_ENV, 'listening'),
     );
 
-    it.each(FRAMEWORKS)('%s with cookies: passes its test', async (framework) => {
-      const output = await runScript(made(`${framework}-sqlite-cookie`), 'test', [], NO_ENV);
-      expect(output).toMatch(/^# fail 0$|^ℹ fail 0$/m);
-    });
+    it.each(FRAMEWORKS)(
+      '%s with cookies: passes its test, and says nothing of what a route throws',
+      (framework) => keepsItsInside(`${framework}-sqlite-cookie`),
+    );
   });
 
   for (const [title, service, startServer, said] of SERVERS)

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApp as createBefore } from './express-jwt/before.ts';
 import { createApp } from './express-jwt/during.ts';
 import { type Answer, ask, inWords, type Serving, serve } from './support/http.ts';
-import { blocksOf, readPage, sourceOf } from './support/page.ts';
 import { SECRET } from './support/sides.ts';
 import { altered } from './support/tokens.ts';
 
@@ -27,10 +26,6 @@ async function logIn(): Promise<{ access: string; refresh: string }> {
   const body = { username: 'ada', password: 'lovelace' };
   return (await ask(app.url, { path: '/api/token', body })).body as { access: string; refresh: string };
 }
-
-it('the page shows during.ts as it is', () => {
-  expect(blocksOf(readPage('from-express-jwt'))).toContain(sourceOf('express-jwt/during.ts'));
-});
 
 it('both kinds open the route, and are the same user', async () => {
   const { access } = await logIn();

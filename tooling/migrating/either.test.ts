@@ -10,7 +10,6 @@ import * as fastifyEither from './fastify-jwt/either.ts';
 import * as koaEither from './koa-jwt/either.ts';
 import { on } from './koa-jwt/on.ts';
 import { ask, serve } from './support/http.ts';
-import { blocksOf, readPage, sourceOf } from './support/page.ts';
 import { listenerOf, SECRET } from './support/sides.ts';
 
 const auth: Auth = createAuth({
@@ -40,11 +39,7 @@ function fastifyApp(): ReturnType<typeof Fastify> {
 describe.each([
   ['koa-jwt', koaApp],
   ['fastify-jwt', fastifyApp],
-] as const)('either.ts of %s', (peer, createApp) => {
-  it('is on the page as it is', () => {
-    expect(blocksOf(readPage(`from-${peer}`))).toContain(sourceOf(`${peer}/either.ts`));
-  });
-
+] as const)('either.ts of %s', (_peer, createApp) => {
   it('takes both kinds and nothing else', async () => {
     const { url, close } = await serve(await listenerOf(createApp()));
     onTestFinished(close);

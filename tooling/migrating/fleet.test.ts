@@ -11,7 +11,7 @@ import { serviceTest } from '../services/service-test.ts';
 import { createApp, createFleetAuth } from './simplejwt/fleet.ts';
 import { takeOverBlacklist } from './simplejwt/take-over.ts';
 import { type Answer, ask, inWords, serve } from './support/http.ts';
-import { blocksOf, readPage, sourceOf } from './support/page.ts';
+import { sourceOf } from './support/page.ts';
 
 const SECRET = 'the-secret-of-the-fleet-which-has-fifty-characters';
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -197,8 +197,4 @@ it('a service that only verifies needs the public key alone', async () => {
   const auth = createSimpleJwtAuth({ keys: { alg: 'RS256', publicKey: rsa.publicKey } });
   expect(await auth.verify(await djangoToken('RS256', 'access', 7))).toMatchObject({ subject: '7' });
   await expect(auth.issue({ subject: '7' })).rejects.toThrow(/options\.keys are public/);
-});
-
-it.each(['fleet', 'django-blacklist', 'take-over'])('the page shows %s.ts as it is', (name) => {
-  expect(blocksOf(readPage('from-simplejwt'))).toContain(sourceOf(`simplejwt/${name}.ts`));
 });

@@ -5,7 +5,6 @@ import { createSimpleJwtAuth, type SimpleJwtAuth } from '@tokenpair/core/simplej
 import { expect, it, onTestFinished } from 'vitest';
 import { createApp } from './simplejwt/leaving.ts';
 import { type Answer, ask, inWords, serve } from './support/http.ts';
-import { blocksOf, readPage, sourceOf } from './support/page.ts';
 
 const DJANGO_KEY = { alg: 'HS256', secret: 'the-secret-of-the-fleet-which-has-fifty-characters' } as const;
 const OWN_KEY = { alg: 'HS256', secret: 'a secret of its own, of 32 bytes or more' } as const;
@@ -38,10 +37,6 @@ async function leave({ rotate }: { rotate: boolean }): Promise<Leaving> {
 
 const pairIn = ({ body }: Answer): { access: string; refresh: string } =>
   body as { access: string; refresh: string };
-
-it('the page shows leaving.ts as it is', () => {
-  expect(blocksOf(readPage('from-simplejwt'))).toContain(sourceOf('simplejwt/leaving.ts'));
-});
 
 it('both kinds of access token open the route', async () => {
   const { django, me, post } = await leave({ rotate: false });

@@ -10,7 +10,6 @@ import { type Client, createClient } from './simplejwt/client.ts';
 import { createApp as createFleetApp } from './simplejwt/fleet.ts';
 import { createApp as createLeavingApp } from './simplejwt/leaving.ts';
 import { serve } from './support/http.ts';
-import { blocksOf, readPage, sourceOf } from './support/page.ts';
 
 const HOUR = 3_600_000;
 const DJANGO_KEY = { alg: 'HS256', secret: 'the-secret-of-the-fleet-which-has-fifty-characters' } as const;
@@ -70,10 +69,6 @@ async function live(client: Client, { wait }: Move, hours: number): Promise<void
       expect([response.status, await response.json()]).toEqual([200, { id: '1' }]);
   }
 }
-
-it('the page shows client.ts as it is', () => {
-  expect(blocksOf(readPage('from-simplejwt'))).toContain(sourceOf('simplejwt/client.ts'));
-});
 
 describe.each([{ rotate: false }, { rotate: true }])('with %o at Django', (django) => {
   it('nobody is logged out', async () => {

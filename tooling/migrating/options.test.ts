@@ -97,3 +97,13 @@ describe.each([
     },
   );
 });
+
+it.each([
+  ['express-jwt', 4],
+  ['fastify-jwt', 5],
+] as const)('from %s: the codes exist', (peer, count) => {
+  const rows = tableBelow(readPage(`from-${peer}`), 'Option by option', 1);
+  expect(rows).toHaveLength(count);
+  for (const code of rows.flatMap(([, ours = '']) => codesIn(ours)))
+    expect([code, isOurs(code)]).toEqual([code, true]);
+});

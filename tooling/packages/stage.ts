@@ -11,6 +11,8 @@ interface Lock {
   readonly packages: { '': { dependencies?: object }; [path: string]: object };
 }
 
+const HINT =
+  'What a package depends on is pinned in tooling/packages/fixtures; there: npm install --save-dev --save-exact --package-lock-only <name>@<version>';
 const FIXTURES = join(ROOT, 'tooling/packages/fixtures');
 
 /**
@@ -27,9 +29,18 @@ export async function makeStage(folder: string): Promise<readonly Tarball[]> {
   const tarballs = [...(await packWorkspaces(packed)).values()];
   cpSync(FIXTURES, folder, { recursive: true, filter: (path) => !path.includes('node_modules') });
   pinTarballs(folder, tarballs);
-  const args = ['ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await promisify(execFile)('npm', args, { cwd: folder, shell: process.platform === 'win32' });
+  await install(folder);
   return tarballs;
+}
+
+async function install(folder: string): Promise<void> {
+  const args = ['ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = promisify(execFile)('npm', args, { cwd: folder, shell: process.platform === 'win32' });
+  await npm.catch(({ stderr }: { stderr: string }) => {
+    const missing = stderr.match(/^npm error (Missing|Invalid): .*$/gm);
+    if (missing === null) throw new Error(stderr.slice(0, 2_000));
+    throw new Error(`${missing.join('\n')}\n${HINT}`);
+  });
 }
 
 /** Writes our packages into the lock as npm would, so that a range of theirs that nothing satisfies fails the installation. */

@@ -12,7 +12,7 @@ import { installRuntimes } from '../runtimes/install.mjs';
 import { missing, ownNode, runtimes } from '../runtimes/runtimes.mjs';
 import { bundleFixture } from './bundle-fixture.ts';
 import { contentProblems } from './contents.ts';
-import { type ReadmeBlock, readmeBlocks, writeBlocks } from './readme-blocks.ts';
+import { readmeBlocks, writeBlocks } from './readme-blocks.ts';
 import { createResults, type Result, settle } from './results.ts';
 import { runProgram } from './run-program.ts';
 import { makeStage } from './stage.ts';
@@ -52,7 +52,8 @@ async function tryTarballs(folder: string): Promise<void> {
   writeBlocks(blocks, folder);
   await compile(folder);
   const bundled = bundleFixture(folder);
-  const programs = runBlocks(blocks, folder);
+  const runnable = blocks.filter(({ runs }) => runs).map(({ name }) => name);
+  const programs = runFixture(ownNode, ['out/readme.mjs', ...runnable], folder);
   results.report('rolldown', await settle({ 'all in one': bundled }));
   results.report('the programs of the READMEs', await programs);
   for (const { name, engine, program } of runtimes) {
@@ -68,13 +69,6 @@ async function compile(folder: string): Promise<void> {
   const tsc = (project: string): Promise<string> => runProgram(ownNode, [TSC, '-p', project], folder);
   const work = { nodenext: tsc('tsconfig.json'), bundler: tsc('tsconfig.bundler.json') };
   results.report('TypeScript, with the READMEs', await settle(work));
-}
-
-function runBlocks(blocks: readonly ReadmeBlock[], folder: string): Promise<readonly Result[]> {
-  const programs = blocks
-    .filter(({ runs }) => runs)
-    .map(({ name }) => [name, runProgram(ownNode, [`out/readme/${name}.js`], folder)] as const);
-  return settle(Object.fromEntries(programs));
 }
 
 async function tryOn(name: string, program: string, folder: string): Promise<void> {

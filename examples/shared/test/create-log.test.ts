@@ -11,12 +11,18 @@ function start(how: 'kill' | 'exit') {
   return { child, ended: once(child, 'exit') };
 }
 
-it.each(['kill', 'exit'] as const)('writes every line at once, in order, whatever the process ends by: %s', async (how) => {
-  const { child } = start(how);
-  const text = (await child.stdout.setEncoding('utf8').toArray()).join('');
-  const numbers = text.trimEnd().split('\n').map((line) => JSON.parse(line).number);
-  expect(numbers).toEqual(Array.from({ length: 1_000 }, (_, number) => number));
-});
+it.each(['kill', 'exit'] as const)(
+  'writes every line at once, in order, whatever the process ends by: %s',
+  async (how) => {
+    const { child } = start(how);
+    const text = (await child.stdout.setEncoding('utf8').toArray()).join('');
+    const numbers = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).number);
+    expect(numbers).toEqual(Array.from({ length: 1_000 }, (_, number) => number));
+  },
+);
 
 it('lets the process end when nobody reads the log any more', async () => {
   const { child, ended } = start('exit');

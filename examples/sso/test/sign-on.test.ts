@@ -43,6 +43,33 @@ describe('one sign-in', () => {
     expect([again.status, again.url.href]).toEqual([200, `${fleet.urls.portal}/`]);
   });
 
+  it('ends the session that the browser had before, by the same person or by another', async () => {
+    const fleet = await startFleet();
+    const browser = await signIn(fleet);
+    const first = tokenIn(browser, fleet);
+    expect([await askReports(fleet, first), await askBilling(fleet, first)]).toEqual([200, 200]);
+    // As after five minutes: what is left is the cookie that renews it.
+    browser.forget(`${fleet.urls.portal}/`, 'access');
+    await browser.open(`${fleet.urls.portal}/sign-in`);
+    const second = tokenIn(browser, fleet);
+    await Promise.all([
+      until(401, () => askReports(fleet, first)),
+      until(401, () => askBilling(fleet, first)),
+    ]);
+    expect([await askReports(fleet, second), await askBilling(fleet, second)]).toEqual([200, 200]);
+
+    await fleet.kill('provider');
+    await fleet.start('provider'); // which remembers nobody
+    await signIn(fleet, browser, { username: 'admin', password: 'admin' });
+    const third = tokenIn(browser, fleet);
+    await Promise.all([
+      until(401, () => askReports(fleet, second)),
+      until(401, () => askBilling(fleet, second)),
+    ]);
+    expect([await askReports(fleet, third), await askBilling(fleet, third)]).toEqual([200, 200]);
+    expect(JSON.parse((await browser.open(`${fleet.urls.portal}/me`)).text).subject).toBe('admin');
+  });
+
   it('is refused with a wrong password, and with a code or a ticket that came another way', async () => {
     const fleet = await startFleet();
     const browser = createBrowser();
@@ -51,11 +78,15 @@ describe('one sign-in', () => {
     expect([refused.status, refused.url.href]).toEqual([401, form.url.href]);
     // The callback of one browser opened in another, as in a login CSRF.
     const victim = createBrowser();
-    expect((await victim.open(`${fleet.urls.portal}/callback?code=x&state=y`)).status).toBe(401);
-    const stolen = await browser.open(`${fleet.urls.portal}/callback?code=x&state=y`);
+    expect((await victim.open(`${fleet.urls.portal}/api/token/callback?code=x&state=y`)).status).toBe(401);
+    const stolen = await browser.open(`${fleet.urls.portal}/api/token/callback?code=x&state=y`);
     expect(stolen.status).toBe(400);
+    // Whoever was signed in there still is.
+    const signedIn = await signIn(fleet);
+    expect((await signedIn.open(`${fleet.urls.portal}/api/token/callback?code=x&state=y`)).status).toBe(401);
+    expect((await signedIn.open(`${fleet.urls.portal}/me`)).status).toBe(200);
     // That was the ticket's one use.
-    expect((await browser.open(`${fleet.urls.portal}/callback?code=x&state=y`)).status).toBe(401);
+    expect((await browser.open(`${fleet.urls.portal}/api/token/callback?code=x&state=y`)).status).toBe(401);
     expect(victim.cookie(`${fleet.urls.portal}/`, 'access')).toBeUndefined();
   });
 });

@@ -84,6 +84,11 @@ export function fastifyAuth<Who>(auth: AuthSeam<Who>, options: FastifyAuthOption
     else writeAnswer(answer, reply);
   }
 
+  function setAuth(request: object, who: Who | undefined): void {
+    const shown = request as Record<string | symbol, unknown>;
+    for (const name of names) shown[name] = who;
+  }
+
   const getOptionalAuth = (request: FastifyAuthRequest): Who | undefined => (request as { [own]?: Who })[own];
 
   return Object.freeze({
@@ -102,7 +107,7 @@ export function fastifyAuth<Who>(auth: AuthSeam<Who>, options: FastifyAuthOption
             return;
           }
           setHeaders(reply, check.headers);
-          for (const name of names) Object.assign(request, { [name]: outcome.auth });
+          setAuth(request, outcome.auth);
           done();
         };
         const { rawHeaders, url } = request.raw;

@@ -4,6 +4,7 @@ import {
   type AuthSeam,
   belowPrefix,
   type GuardOptions,
+  type GuardOutcome,
   type RoutesOptions,
   resolveAdapterOptions,
 } from '@tokenpair/core';
@@ -71,7 +72,8 @@ export function koaAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}):
   // A name of this adapter's own beside `auth`, which guards of several auths share.
   const own = Symbol('tokenpair');
 
-  function answer(ctx: Context, { status, headers, body, error }: AuthAnswer): void {
+  // Async, so that what it throws is a rejection for whoever called the middleware.
+  async function answer(ctx: Context, { status, headers, body, error }: AuthAnswer): Promise<void> {
     if (errors === 'forward' && error !== undefined) throw error;
     setNodeHeaders(ctx.res, headers);
     ctx.body = body ?? null;
@@ -88,14 +90,16 @@ export function koaAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}):
   return Object.freeze({
     guard(options?: GuardOptions<Who>) {
       const check = auth.guard(options);
-      return async function tokenpairGuard(ctx, next) {
+      return function tokenpairGuard(ctx, next) {
+        const settle = (outcome: GuardOutcome<Who>): Promise<void> => {
+          if (!outcome.passed) return answer(ctx, outcome.answer);
+          setNodeHeaders(ctx.res, check.headers);
+          setAuth(ctx.state, outcome.auth);
+          return next();
+        };
         const judged = check({ method: ctx.method, rawHeaders: ctx.req.rawHeaders, url: ctx.req.url });
-        // Without a wait where nothing has to be asked.
-        const outcome = judged instanceof Promise ? await judged : judged;
-        if (!outcome.passed) return answer(ctx, outcome.answer);
-        setNodeHeaders(ctx.res, check.headers);
-        setAuth(ctx.state, outcome.auth);
-        await next();
+        // Without a wait, and without a promise of its own, where nothing has to be asked.
+        return judged instanceof Promise ? judged.then(settle) : settle(judged);
       };
     },
     routes(options?: RoutesOptions) {
@@ -109,7 +113,7 @@ export function koaAuth<Who>(auth: AuthSeam<Who>, options: AdapterOptions = {}):
         const given =
           path === undefined ? undefined : await handle(fromNodeRequest(ctx.req, { path, ip, parsed }));
         if (given === undefined) await next();
-        else answer(ctx, given);
+        else await answer(ctx, given);
       };
     },
     getAuth(ctx: WithState) {

@@ -422,6 +422,20 @@ describe('a guard', () => {
     expect(getAuth(ctx).subject).toBe('ada');
   });
 
+  it('gives what is behind it back, with no promise of its own', async () => {
+    const auth = makeAuth({ revocation: 'none' });
+    const { access } = await auth.sessions.issue({ subject: 'ada' });
+    const behind = Promise.resolve();
+    const ctx = contextOf('authorization', `Bearer ${access}`);
+    expect(koaAuth(auth).guard()(ctx, () => behind)).toBe(behind);
+  });
+
+  it('rejects with a refusal that is forwarded, and never throws it', async () => {
+    const { guard } = koaAuth(makeAuth({ revocation: 'none' }), { errors: 'forward' });
+    const refused = guard()(contextOf(), async () => {});
+    await expect(refused).rejects.toMatchObject({ code: 'token_missing' });
+  });
+
   it('shows who passed in ctx.state.auth and by getAuth', async () => {
     const auth = makeAuth();
     const { access } = await auth.sessions.issue({ subject: 'ada' });

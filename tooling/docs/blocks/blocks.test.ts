@@ -30,7 +30,10 @@ it('names only tests of pages and blocks that there are', () => {
 });
 
 it('type-checks every block of TypeScript against the packages', () => {
-  const blocks = pages.flatMap((page) => page.blocks).filter(({ language }) => language === 'ts');
+  const blocks = pages
+    .flatMap((page) => page.blocks)
+    .filter(({ page, language }) => language === 'ts' && EXECUTED[page]?.['ts'] === undefined);
+  expect(blocks.length).toBeGreaterThan(40);
   expect(typeCheck(blocks)).toEqual([]);
 }, 120_000);
 

@@ -16,10 +16,24 @@ export const EXECUTED: Readonly<Record<string, Readonly<Record<string, Execution
   ...tutorial('docs/start/fastify.md'),
   ...tutorial('docs/start/hono.md'),
   ...tutorial('docs/start/fetch.md'),
+  ...migrating('from-express-jwt', 3),
+  ...migrating('from-fastify-jwt', 3),
+  ...migrating('from-koa-jwt', 3),
+  ...migrating('from-passport-jwt', 2),
+  'docs/migrating/from-simplejwt.md': {
+    ts: { test: 'tooling/migrating/shown-files.test.ts', blocks: 6 },
+    python: { test: 'tooling/migrating/django-verifies.test.ts', blocks: 1 },
+  },
   'docs/cli.md': { console: { test: 'packages/cli/test/pages.test.ts', blocks: 1 } },
+  'docs/create.md': { console: { test: 'packages/create/test/pages.test.ts', blocks: 1 } },
 };
 
 function tutorial(page: string): typeof EXECUTED {
   const test = 'tooling/docs/tutorials/tutorials.test.ts';
   return { [page]: { js: { test, blocks: 1 }, console: { test, blocks: 3 } } };
+}
+
+/** Whole files, which import each other; a test holds the page to them, and they are compiled and run where they are. */
+function migrating(page: string, blocks: number): typeof EXECUTED {
+  return { [`docs/migrating/${page}.md`]: { ts: { test: 'tooling/migrating/shown-files.test.ts', blocks } } };
 }

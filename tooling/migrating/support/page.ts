@@ -14,11 +14,12 @@ export function blocksOf(page: string): readonly string[] {
   return [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
 }
 
-/** The rows of the first table below a heading, without its head; a cell as the page has it. */
-export function tableBelow(page: string, heading: string): readonly (readonly string[])[] {
+/** The rows of a table below a heading, without its head; a cell as the page has it. Without a number the first. */
+export function tableBelow(page: string, heading: string, number = 0): readonly (readonly string[])[] {
   const [, below] = page.split(`\n## ${heading}\n`);
   if (below === undefined) throw new Error(`no heading "${heading}"`);
-  const [, table = ''] = /\n((?:\|.*\|\n)+)/.exec(below.split('\n## ')[0] ?? '') ?? [];
+  const [section = ''] = below.split('\n## ');
+  const [, table = ''] = [...section.matchAll(/\n((?:\|.*\|\n)+)/g)][number] ?? [];
   const [, , ...rows] = table.trimEnd().split('\n');
   return rows.map((row) =>
     row

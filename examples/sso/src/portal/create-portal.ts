@@ -1,4 +1,4 @@
-import { AuthError, type AuthResponse } from '@tokenpair/core';
+import { type Auth, AuthError, type AuthResponse } from '@tokenpair/core';
 import { clientOf, errorAnswer } from '@tokenpair/core/http';
 import { fromNodeRequest } from '@tokenpair/core/node';
 import type { TokenStore } from '@tokenpair/core/store';
@@ -52,15 +52,17 @@ export function createPortal({ settings, store, keys, portalSecret, billingSecre
     const { location, ticket } = await openId.begin();
     res.cookie(ticketName, ticket, ticketCookie).set('cache-control', 'no-store').redirect(303, location);
   });
-  app.get('/callback', async (req, res) => {
+  // Below the path that the refresh cookie is sent to, as is the sign-out.
+  app.get('/api/token/callback', async (req, res) => {
     const url = new URL(req.originalUrl, settings.portalUrl);
     const signIn = await openId.finish(url, cookieOf(req, ticketName) ?? '');
+    await endFormer(browsers, req);
     const pair = await signIns.open(browsers, signIn, clientOf(toAuthRequest(req)));
     setCookies(res, await browsers.answerPair(pair));
     res.clearCookie(ticketName, ticketCookie).set('cache-control', 'no-store').redirect(303, '/');
   });
 
-  // Below the path that the refresh cookie is sent to. The provider tells the other sessions of the sign-in.
+  // The provider tells the other sessions of the sign-in.
   app.post('/api/token/sign-out', async (req, res) => {
     const answer = await browsers.handle({ ...toAuthRequest(req), path: '/logout' });
     if (answer?.error !== undefined) throw answer.error;
@@ -101,6 +103,16 @@ export function createPortal({ settings, store, keys, portalSecret, billingSecre
     else res.status(500).end();
   });
   return { ...auths, app };
+}
+
+/** Ends the session that a browser had before: its cookies are about to be replaced, and nobody could end it from there. */
+async function endFormer(browsers: Auth, req: Request): Promise<void> {
+  const token = cookieOf(req, '__Secure-refresh') ?? cookieOf(req, 'refresh');
+  if (token === undefined) return;
+  await browsers.logout(token).catch((error: unknown) => {
+    // One that is no good has no session to end.
+    if (!(error instanceof AuthError) || error.status >= 500) throw error;
+  });
 }
 
 function toAuthRequest(req: Request) {

@@ -55,7 +55,7 @@ export function createOpenIdClient(settings: Settings, secret: string, auth: Aut
       const config = await asked(discover());
       const [challenged, named, echoed] = [randomPKCECodeVerifier(), randomNonce(), randomState()];
       const location = buildAuthorizationUrl(config, {
-        redirect_uri: `${portalUrl}/callback`,
+        redirect_uri: `${portalUrl}/api/token/callback`,
         scope: 'openid',
         code_challenge: await calculatePKCECodeChallenge(challenged),
         code_challenge_method: 'S256',

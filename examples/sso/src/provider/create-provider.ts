@@ -25,7 +25,7 @@ function configure({ portalUrl }: Settings, portalSecret: string): Configuration
       {
         client_id: 'portal',
         client_secret: portalSecret,
-        redirect_uris: [`${portalUrl}/callback`],
+        redirect_uris: [`${portalUrl}/api/token/callback`],
         post_logout_redirect_uris: [`${portalUrl}/`],
         grant_types: ['authorization_code'],
         response_types: ['code'],

@@ -21,6 +21,8 @@ export interface Browser {
   submit(url: string, fields?: Readonly<Record<string, string>>, from?: string): Promise<Page>;
   /** The cookie of that name that a URL would be sent. */
   cookie(url: string, name: string): string | undefined;
+  /** Lets a cookie go, as when its time is over. */
+  forget(url: string, name: string): void;
 }
 
 const MAX_REDIRECTS = 20;
@@ -80,6 +82,7 @@ export function createBrowser(): Browser {
         body: new URLSearchParams(fields).toString(),
       });
     },
+    forget: (url, name) => void jar.get(new URL(url).host)?.delete(name),
     cookie: (url, name) => cookiesFor(new URL(url)).find(([each]) => each === name)?.[1],
   };
 }

@@ -25,9 +25,13 @@ export async function startFleet(env: Environment = {}): Promise<Fleet> {
 }
 
 /** Signs in at the provider, all the way back to the portal. */
-export async function signIn({ urls }: Fleet, browser: Browser = createBrowser()): Promise<Browser> {
+export async function signIn(
+  { urls }: Fleet,
+  browser: Browser = createBrowser(),
+  who: Readonly<Record<string, string>> = { username: 'vitor', password: '123' },
+): Promise<Browser> {
   const form = await browser.open(`${urls.portal}/sign-in`);
-  const page = await browser.submit(form.url.href, { username: 'vitor', password: '123' });
+  const page = await browser.submit(form.url.href, who);
   if (page.url.href !== `${urls.portal}/`) throw new Error(`signing in ended at ${page.url}: ${page.text}`);
   return browser;
 }
