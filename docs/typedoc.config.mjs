@@ -62,6 +62,7 @@ export default {
   router: 'module',
   readme: 'none',
   sort: ['source-order'],
+  groupOrder: ['Functions', '*', 'Classes'],
   // tsc has judged the types already, and a newer one than this.
   skipErrorChecking: true,
   excludePrivate: true,

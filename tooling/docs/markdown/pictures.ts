@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { drawSequence } from '../pictures/draw-sequence.ts';
+import { sizeClass } from '../pictures/size-class.ts';
 
 /** What this needs of markdown-it. */
 interface Markdown {
@@ -52,7 +53,11 @@ export function inlineSvg(svg: string, words: string): string {
     .replace(/<style>.*?<\/style>/s, '')
     .replaceAll(/>\s+</g, '><')
     .trim();
+  const [, width = ''] = / width="(\d+)"/.exec(drawing) ?? [];
   const label = words.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  const named = drawing.replace('<svg ', `<svg role="img" aria-label="${label}" class="picture-wide" `);
+  const named = drawing.replace(
+    '<svg ',
+    `<svg role="img" aria-label="${label}" class="${sizeClass(Number(width))}" `,
+  );
   return `<span class="picture" tabindex="0">${named}</span>`;
 }

@@ -7,6 +7,7 @@ import {
   widthOf,
 } from './place-sequence.ts';
 import { readSequence, type Sequence, type Step } from './read-sequence.ts';
+import { sizeClass } from './size-class.ts';
 
 type Message = Extract<Step, { kind: 'message' }>;
 type Note = Extract<Step, { kind: 'note' }>;
@@ -24,7 +25,7 @@ export function drawSequence(source: string): string {
   return [
     // A picture that is wider than the page scrolls, also by keys.
     `<figure class="picture" tabindex="0" role="group" aria-label="${escapeXml(sequence.title)}">`,
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(sequence.description)}" class="${width > 640 ? 'picture-wide' : 'picture-small'}" ${size}>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeXml(sequence.description)}" class="${sizeClass(width)}" ${size}>`,
     ...heads,
     ...boxes(placed),
     ...placed.steps.flatMap((step) => draw(step, placed)),

@@ -12,7 +12,7 @@ import { createSupervisor, type SupervisorEvent } from './supervisor.ts';
 
 const STDERR = 2;
 /** A worker that waits for a store gives up long before. */
-const START_MS = 30_000;
+const START_MS = 60_000;
 
 /**
  * The process that never serves: it starts workers, hands them connections, and replaces those that die. SIGHUP replaces them one after the other,
