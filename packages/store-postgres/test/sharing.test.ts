@@ -45,7 +45,8 @@ serviceTest('postgres')('a client that is the app’s too', (program) => {
           on: () => undefined,
           removeListener: () => undefined,
           release: () => {
-            cleaned = giveBack(client);
+            const [before, given] = [cleaned, giveBack(client)];
+            cleaned = before.then(() => given);
           },
         };
       },
@@ -71,6 +72,7 @@ serviceTest('postgres')('a client that is the app’s too', (program) => {
     expect(await store.list('user-1', 1)).toEqual([]);
     expect(await store.check?.()).toEqual([]);
     expect(await store.prune(9e15)).toBe(3);
+    await cleaned;
     expect(left).toEqual([]);
   });
 
