@@ -21,6 +21,7 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     // Suites with real backends share the machine's cores; a hang still ends.
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     // vitest leaves a core free: on a machine of two that would be one file at a time, most of it waiting for a server.
     maxWorkers: Math.max(2, availableParallelism()),
     passWithNoTests: false,

@@ -102,6 +102,12 @@ export function storeCommandsBehave(kind: Kind): void {
       await expect(auth.refresh(lost)).rejects.toMatchObject({ code: 'token_revoked' });
       await expect(auth.refresh(kept)).resolves.toBeDefined();
       expect((await revoke('--subject', '7')).stderr).toMatch(/^tokenpair: .* no such session/);
+      for (const hyphened of [`-h${'a'.repeat(20)}`, `-${'-a'.repeat(10)}b`])
+        for (const order of [
+          [hyphened, '--subject', '7'],
+          ['--json', hyphened, '--subject=7'],
+        ])
+          expect(await start(['sessions', 'revoke', ...order, ...at(place)])).toMatchObject({ code: 1 });
       await auth.close();
     });
   });

@@ -9,7 +9,7 @@ import { advanceTo, freshSchema, MARK, poolOf, RULE, sessionOf, sqlOf, storeOf, 
 serviceTest('postgres')('a step that the server does not take', (program) => {
   let server: PostgresServer;
   beforeAll(async () => {
-    server = await startPostgres({ program, settings: { deadlock_timeout: '50ms' } });
+    server = await startPostgres({ program, settings: { deadlock_timeout: '1s' } });
     const owner = new Client({ connectionString: server.url });
     await owner.connect();
     await owner.query('CREATE DATABASE strict');

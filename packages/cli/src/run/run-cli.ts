@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { paintFor } from '../text/paint.ts';
 import { jsonText, masked, printable } from '../text/printable.ts';
 import { codeOf, Refusal, reasonOf, WrongUse } from './errors.ts';
+import { idsLast } from './ids-last.ts';
 import type { Io } from './io.ts';
 import type { Outcome } from './outcome.ts';
 import { createProgram } from './program.ts';
@@ -45,7 +46,7 @@ async function runProgram(
     },
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(idsLast(args), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return undefined;
     throw error;
