@@ -34,15 +34,18 @@ const FILES = globSync(`${FOLDER}/*.{yml,yaml}`, { cwd: ROOT }).sort();
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
 
 /** All that a workflow may write; whatever is not here is read or nothing. */
-const WRITES: Readonly<Record<string, readonly string[]>> = { 'release.yml': ['id-token'] };
+const WRITES: Readonly<Record<string, readonly string[]>> = {
+  'docs.yml': ['pages', 'id-token'],
+  'release.yml': ['id-token'],
+};
 
 let lint: Awaited<ReturnType<typeof createLinter>>;
 beforeAll(async () => {
   lint = await createLinter();
 });
 
-it('are those of CI and of releases', () => {
-  expect(FILES.map((file) => basename(file))).toEqual(['ci.yml', 'release.yml']);
+it('are those of CI, of the documentation and of releases', () => {
+  expect(FILES.map((file) => basename(file))).toEqual(['ci.yml', 'docs.yml', 'release.yml']);
 });
 
 describe.each(FILES)('%s', (file) => {
@@ -72,6 +75,13 @@ describe.each(FILES)('%s', (file) => {
     expect(writes).toEqual(WRITES[basename(file)] ?? []);
   });
 
+  it('runs nothing that npm installs, and nothing that it builds, where it may write', () => {
+    const writing = jobs.filter(({ permissions = {} }) => Object.values(permissions).includes('write'));
+    expect(writing.length).toBe(WRITES[basename(file)] === undefined ? 0 : 1);
+    for (const job of writing)
+      for (const { run = '' } of job.steps) expect(run).not.toMatch(/(?:^|\s)(?:npm|npx|\.ci\/)/m);
+  });
+
   it('takes no code of a stranger with rights or secrets', () => {
     expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
     expect(Object.keys(workflow.on)).not.toContain('workflow_run');
@@ -89,10 +99,10 @@ describe.each(FILES)('%s', (file) => {
   it('runs scripts that are there', () => {
     const commands = steps.flatMap(({ run = '' }) => run.split('\n').map((line) => line.trim()));
     const called = commands.flatMap((line) => /^npm (?:run (?:--silent )?)?([\w:]+)/.exec(line)?.[1] ?? []);
-    expect(called.length).toBeGreaterThan(1);
     expect(called.filter((name) => name !== 'ci' && !Object.hasOwn(scripts, name))).toEqual([]);
     const files = commands.flatMap((line) => /^(?:node )?(\.?[\w-]+\/\S+)/.exec(line)?.[1] ?? []);
     expect(files.filter((path) => globSync(path, { cwd: ROOT }).length === 0)).toEqual([]);
+    expect([...called, ...files].length).toBeGreaterThan(1);
   });
 });
 
@@ -104,26 +114,56 @@ it('CI runs everything on the Node of the lockfile, and the tests on all that ar
   expect(commands.get('matrix.node != 24')).toMatch(/^npm test$/m);
 });
 
-it('CI installs what tests start', () => {
-  const { test } = (parse(read(`${FOLDER}/ci.yml`)) as Workflow).jobs;
-  const installing = test?.steps.find(({ run = '' }) => run.includes('apt-get'))?.run ?? '';
+it.each([
+  ['ci.yml', 'test'],
+  ['release.yml', 'pack'],
+])('%s installs what tests start', (file, job) => {
+  const { jobs } = parse(read(`${FOLDER}/${file}`)) as Workflow;
+  const installing = jobs[job]?.steps.find(({ run = '' }) => run.includes('apt-get'))?.run ?? '';
   const wanted = [...read('.ci/run').matchAll(/^ {2}has_program [\w-]+ \|\| wanted\+=\(([\w-]+)\)$/gm)];
   expect(wanted.length).toBeGreaterThan(3);
   for (const [, program = ''] of wanted) expect(installing).toContain(program);
 });
 
-it('a release is what was tagged on main, after all checks', () => {
-  const { jobs } = parse(read(`${FOLDER}/release.yml`)) as Workflow;
-  const commands = jobs['publish']?.steps.flatMap(({ run }) => run ?? []) ?? [];
-  expect(commands[0]).toContain('merge-base --is-ancestor HEAD origin/main');
-  expect(commands.slice(1)).toEqual([
-    'npm ci --loglevel=error',
-    'npm run build',
-    'npm run check',
-    'npm test',
-    'npm run release',
-  ]);
+describe('a release', () => {
+  const { pack, publish } = (parse(read(`${FOLDER}/release.yml`)) as Workflow).jobs;
+  const commandsOf = (job?: Job): readonly string[] => job?.steps.flatMap(({ run }) => run ?? []) ?? [];
+  const pathOf = (job: Job | undefined, action: string): unknown =>
+    job?.steps.find(({ uses = '' }) => uses.startsWith(`actions/${action}@`))?.with?.['path'];
+
+  it('is what was tagged on main, after all that CI runs on the Node of the lockfile', () => {
+    const [tag, , ...others] = commandsOf(pack);
+    expect(tag).toContain('merge-base --is-ancestor HEAD origin/main');
+    expect(others).toEqual(['.ci/run', 'npm run release -- --pack "$RUNNER_TEMP/packages"']);
+    expect(read('.ci/run')).toContain('REQUIRE_SERVICES=1');
+  });
+
+  it('is published, as it was packed, by a job that a maintainer lets go on', () => {
+    expect(publish).toMatchObject({ needs: 'pack', environment: 'npm' });
+    expect(commandsOf(publish)).toEqual([
+      'node tooling/packages/release.ts --publish "$RUNNER_TEMP/packages"',
+    ]);
+    expect(pathOf(pack, 'upload-artifact')).toMatch(/^\$\{\{ runner\.temp \}\}\/packages\/\*\.tgz$/);
+    expect(pathOf(publish, 'download-artifact')).toMatch(/^\$\{\{ runner\.temp \}\}\/packages$/);
+  });
+
+  it('is published by sources that need no package', () => {
+    const seen = importsOf('tooling/packages/release.ts');
+    expect(seen.size).toBeGreaterThan(5);
+    const outside = [...seen.values()].flat().filter((name) => !/^(?:node:|\.)/.test(name));
+    expect(outside).toEqual([]);
+  });
 });
+
+/** What each source imports, from one on. */
+function importsOf(path: string, seen: Map<string, readonly string[]> = new Map()): typeof seen {
+  if (seen.has(path)) return seen;
+  const names = [...read(path).matchAll(/^(?:import|\} from|export .* from) .*?'([^']+)';$/gm)];
+  const imported = names.map(([, name = '']) => name);
+  seen.set(path, imported);
+  for (const name of imported) if (name.startsWith('.')) importsOf(join(path, '..', name), seen);
+  return seen;
+}
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');

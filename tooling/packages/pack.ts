@@ -54,6 +54,10 @@ export async function packWorkspaces(
 }
 
 function toTarball({ name, version, size, files }: NpmPack, folder: string): Tarball {
-  const file = join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
-  return { name, version, file, size, contents: files };
+  return { name, version, file: join(folder, tarballName(name, version)), size, contents: files };
+}
+
+/** As npm names it. */
+export function tarballName(name: string, version: string): string {
+  return `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
 }

@@ -18,14 +18,21 @@ export function refusalOf(
   root: string,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
+  const refusal = packingRefusalOf(root);
+  if (refusal !== undefined) return refusal;
+  if (!PROVENANCE.some((names) => names.every((name) => (env[name] ?? '') !== '')))
+    return 'nobody here can sign where the packages come from (provenance): push a tag, and let the workflow "Release" publish.';
+  return undefined;
+}
+
+/** Why nothing may be packed from here that is to be published, in a line; or undefined. */
+export function packingRefusalOf(root: string): string | undefined {
   const changed = changedFiles(root);
   if (changed.length > 0)
     return `the working tree is not clean (${changed.length} files, such as ${changed[0]}): commit first, so that what is published can be found again.`;
   const pending = pendingChangesets(root);
   if (pending.length > 0)
     return `${pending.length === 1 ? 'a changeset is' : `${pending.length} changesets are`} pending (${pending.map(({ id }) => id).join(', ')}): run \`npm run release:version\` and commit first.`;
-  if (!PROVENANCE.some((names) => names.every((name) => (env[name] ?? '') !== '')))
-    return 'nobody here can sign where the packages come from (provenance): push a tag, and let the workflow "Release" publish.';
   return undefined;
 }
 

@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fixture } from '../checks/fixture.ts';
 import { pendingChangesets } from './release-group.ts';
 import { planRelease } from './release-plan.ts';
-import { refusalOf } from './release-refusal.ts';
+import { packingRefusalOf, refusalOf } from './release-refusal.ts';
 import { describeRelease } from './release-text.ts';
 import { publishedWorkspaces, ROOT } from './workspaces.ts';
 
@@ -92,14 +92,17 @@ describe('a planned release', () => {
 });
 
 describe('npm run release', () => {
-  it('refuses with one line where it may not publish', async () => {
-    const ran = promisify(execFile)(process.execPath, [RELEASE], { env: ALONE });
-    await expect(ran).rejects.toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/^release: .+\n$/),
-    });
-  });
+  it.each([[], ['--publish', ROOT]])(
+    'refuses with one line where it may not publish: %j',
+    async (...args) => {
+      const ran = promisify(execFile)(process.execPath, [RELEASE, ...args], { env: ALONE });
+      await expect(ran).rejects.toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^release: .+\n$/),
+      });
+    },
+  );
 
   it('goes on with a clean tree, nothing pending and somebody who signs', () => {
     const root = repository();
@@ -124,6 +127,13 @@ describe('npm run release', () => {
     git(root, ['add', '-A']);
     git(root, ['commit', '-qm', 'two']);
     expect(refusalOf(root, GITHUB)).toMatch(/a changeset is pending \(calm-lines\): run/);
+  });
+
+  it('packs where nobody signs, and refuses the rest there too', () => {
+    const root = repository();
+    expect(packingRefusalOf(root)).toBeUndefined();
+    writeFileSync(join(root, 'README.md'), 'two');
+    expect(packingRefusalOf(root)).toMatch(/not clean/);
   });
 
   it.each(Object.keys(GITHUB))('refuses where nobody signs: without %s', (name) => {

@@ -1,53 +1,73 @@
 /**
- * `npm run release`: builds, checks and publishes what `npm run release:version` has made of the changesets. Refuses where that could not be traced.
  * `npm run release -- --dry [--files]` shows the next release, changes nothing and needs no network.
+ * `npm run release -- --pack <folder>` builds and packs what `npm run release:version` has made of the changesets; the checks come before it.
+ * `node tooling/packages/release.ts --publish <folder>` publishes what was packed there, with nothing installed. Both refuse where that could not be traced.
  *
  * @module
  */
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { packWorkspaces } from './pack.ts';
 import { planRelease } from './release-plan.ts';
-import { changedFiles, refusalOf } from './release-refusal.ts';
+import { publishTarballs, type RunNpm } from './release-publication.ts';
+import { changedFiles, packingRefusalOf, refusalOf } from './release-refusal.ts';
 import { describeRelease } from './release-text.ts';
 import { ROOT } from './workspaces.ts';
 
-/** In this order; the first that fails ends it. The last one publishes what the registry has not got. */
-const STEPS: readonly (readonly string[])[] = [
-  ['npm', 'run', 'build'],
-  ['npm', 'run', 'check:packages'],
-  ['npm', 'run', 'surface'],
-  ['npm', 'run', 'tarballs'],
-  ['npx', 'changeset', 'publish', '--no-git-tag'],
-];
+const { values } = parseArgs({
+  options: {
+    dry: { type: 'boolean' },
+    files: { type: 'boolean' },
+    pack: { type: 'string' },
+    publish: { type: 'string' },
+  },
+});
+const { dry, files = false, pack, publish } = values;
 
-const { values } = parseArgs({ options: { dry: { type: 'boolean' }, files: { type: 'boolean' } } });
-process.exitCode = values.dry ? await show(values.files ?? false) : publish();
+const refusal = await release();
+if (refusal !== undefined) {
+  console.error(`release: ${refusal}`);
+  process.exitCode = 1;
+}
 
-async function show(showFiles: boolean): Promise<number> {
-  const code = run([process.execPath, 'tooling/build.mjs']);
-  if (code !== 0) return code;
-  console.log(describeRelease(await planRelease(ROOT), showFiles));
+/** Why it did not do what was asked for, in a line; or undefined. */
+async function release(): Promise<string | undefined> {
+  if (dry) return show();
+  if (pack !== undefined) return packingRefusalOf(ROOT) ?? packInto(pack);
+  if (publish !== undefined) return refusalOf(ROOT, process.env) ?? publishTarballs(publish, ROOT, runNpm);
+  return 'it takes --dry, --pack <folder> or --publish <folder>; a tag has the workflow "Release" do the last two.';
+}
+
+async function show(): Promise<string | undefined> {
+  if (!builds()) return 'the packages do not build.';
+  console.log(describeRelease(await planRelease(ROOT), files));
   const changed = changedFiles(ROOT).length;
   if (changed > 0) console.log(`\nThis is with ${changed} files that are not committed.`);
-  return 0;
+  return undefined;
 }
 
-function publish(): number {
-  const refusal = refusalOf(ROOT, process.env);
-  if (refusal !== undefined) {
-    console.error(`release: ${refusal}`);
-    return 1;
-  }
-  for (const step of STEPS) {
-    const code = run(step);
-    if (code !== 0) return code;
-  }
-  return 0;
+async function packInto(folder: string): Promise<string | undefined> {
+  if (!builds()) return 'the packages do not build.';
+  mkdirSync(folder, { recursive: true });
+  const tarballs = await packWorkspaces(resolve(folder));
+  for (const { file } of tarballs.values()) console.log(file);
+  return undefined;
 }
 
-function run([command = '', ...args]: readonly string[]): number {
-  const shell = process.platform === 'win32';
-  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', shell });
-  return status ?? 1;
+function builds(): boolean {
+  return spawnSync(process.execPath, ['tooling/build.mjs'], { cwd: ROOT, stdio: 'inherit' }).status === 0;
+}
+
+function runNpm(...[args]: Parameters<RunNpm>): ReturnType<RunNpm> {
+  const { status, stdout } = spawnSync('npm', args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (args[0] === 'publish') console.log(stdout);
+  return { status: status ?? 1, stdout };
 }
