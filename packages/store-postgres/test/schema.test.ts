@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { migratePostgres, postgresStore } from '@tokenpair/store-postgres';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,12 +154,11 @@ serviceTest('postgres')('the tables', (program) => {
       await watch?.close();
     });
 
+    /** As README.md has it for the schema `auth`. */
     async function grant(schema: string): Promise<void> {
-      const tables = ['session', 'blacklist', 'revocation'].map((name) => `${schema}.tokenpair_${name}`);
-      await owner.query(`
-        GRANT USAGE ON SCHEMA ${schema} TO app;
-        GRANT SELECT ON ${schema}.tokenpair_schema TO app;
-        GRANT SELECT, INSERT, UPDATE, DELETE ON ${tables.join(', ')} TO app`);
+      const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+      const [, rights = ''] = /^```sql\n(.*?)^```$/ms.exec(readme) ?? [];
+      await owner.query(rights.replaceAll(/\bauth\b/g, schema));
     }
   });
 });

@@ -25,6 +25,12 @@ export const EXECUTED: Readonly<Record<string, Readonly<Record<string, Execution
     python: { test: 'tooling/migrating/django-verifies.test.ts', blocks: 1 },
   },
   'docs/cli.md': { console: { test: 'packages/cli/test/pages.test.ts', blocks: 1 } },
+  'packages/cli/README.md': { console: { test: 'packages/cli/test/pages.test.ts', blocks: 4 } },
+  'packages/create/README.md': { console: { test: 'packages/create/test/pages.test.ts', blocks: 1 } },
+  'packages/store-postgres/README.md': {
+    sql: { test: 'packages/store-postgres/test/schema.test.ts', blocks: 1 },
+  },
+  'packages/testkit/README.md': { js: { test: 'packages/testkit/test/fakes-examples.test.ts', blocks: 6 } },
   'docs/create.md': { console: { test: 'packages/create/test/pages.test.ts', blocks: 1 } },
 };
 

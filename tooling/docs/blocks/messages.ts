@@ -1,5 +1,12 @@
-import { ERROR_ROWS } from '../../../packages/core/src/errors/error-rows.ts';
+import { type AuthErrorCode, ERROR_ROWS } from '../../../packages/core/src/errors/error-rows.ts';
+import { de } from '../../../packages/core/src/translations/de.ts';
 import type { Block } from './pages.ts';
+
+/** The sentence of an error, in a language in which a page shows an answer. */
+const SENTENCES: Readonly<Record<string, (code: AuthErrorCode) => string>> = {
+  en: (code) => ERROR_ROWS[code].detail,
+  [de.language]: (code) => de.sentences[code],
+};
 
 /** @returns what is no JSON */
 export function jsonProblems({ page, line, code }: Block): readonly string[] {
@@ -27,20 +34,25 @@ function messageProblems(message: string): readonly string[] {
     ...headers
       .filter((header) => !/^[A-Za-z-]+: \S/.test(header))
       .map((header) => `no header line: ${header}`),
-    ...(body.startsWith('{') ? bodyProblems(body, first) : []),
+    ...(body.startsWith('{') ? bodyProblems(body, head) : []),
   ];
 }
 
-/** An error that is shown has the status, the word and the sentence of its code. */
-function bodyProblems(body: string, first: string): readonly string[] {
+/** An error that is shown has the status, the word and the sentence of its code, in the language that its head names. */
+function bodyProblems(body: string, head: string): readonly string[] {
   if (!isJson(body)) return [`this body is no JSON: ${body}`];
   const { code, error, detail } = JSON.parse(body) as Record<string, string>;
   if (code === undefined) return [];
-  const row = Object.entries(ERROR_ROWS).find(([name]) => name === code)?.[1];
-  if (row === undefined) return [`there is no code ${code}`];
-  const isSaid = first.startsWith(`HTTP/1.1 ${row.status} `) && row.detail === detail;
+  if (!isCode(code)) return [`there is no code ${code}`];
+  const row = ERROR_ROWS[code];
+  const language = /^Content-Language: (.+)$/m.exec(head)?.[1] ?? 'en';
+  const isSaid = head.startsWith(`HTTP/1.1 ${row.status} `) && SENTENCES[language]?.(code) === detail;
   const words = [row.error, row.grant].filter((word) => word !== undefined);
   return isSaid && words.some((word) => word === error) ? [] : [`not what ${code} is answered with: ${body}`];
+}
+
+function isCode(code: string): code is AuthErrorCode {
+  return Object.hasOwn(ERROR_ROWS, code);
 }
 
 function isJson(text: string): boolean {

@@ -66,6 +66,7 @@ function problemOf(command: string): readonly string[] {
   const [program = '', ...words] = command.split(/\s+/);
   if (COMMON.has(program)) return [];
   if (program === 'npm') return npmProblem(words);
+  if (program.startsWith('.')) return fileProblem(program);
   if (program === 'node') return fileProblem(words.find((word) => !word.startsWith('-')) ?? '');
   if (program === 'tokenpair') return cliProblem(words);
   if (program === 'npx' && words[0] === 'tokenpair') return cliProblem(words.slice(1));

@@ -16,9 +16,8 @@ const run = async () => (await runPage('translations')) as unknown as Translatio
 describe('docs/translations.md', () => {
   it('shows what a refused login is answered', async () => {
     const { refuseOldPassword, translate } = await run();
-    const [, shown = ''] =
-      /^ {4}HTTP\/1\.1 401 Unauthorized\n(.*?)\n\n(?! {4})/ms.exec(textOf('translations')) ?? [];
-    const [head = '', body = ''] = shown.split('\n\n').map((part) => part.replaceAll(/^ {4}/gm, ''));
+    const [, shown = ''] = /^HTTP\/1\.1 401 Unauthorized\n(.*?)\n```$/ms.exec(textOf('translations')) ?? [];
+    const [head = '', body = ''] = shown.split('\n\n');
     const answer = refuseOldPassword('de-AT,de;q=0.9,en;q=0.8', translate);
     expect(body).toBe(answer.body);
     const lines = answer.headers.map(([name, value]) => `${name}: ${value}`);

@@ -20,7 +20,7 @@ export const PAGES = [
 export type Page = (typeof PAGES)[number];
 
 /** The code blocks of a page, each with the language it is marked with. */
-export function blocksOf(page: Page): readonly { readonly language: string; readonly code: string }[] {
+function blocksOf(page: Page): readonly { readonly language: string; readonly code: string }[] {
   const text = readFileSync(join(ROOT, 'docs', `${page}.md`), 'utf8');
   return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({
     language,
@@ -32,13 +32,18 @@ export function textOf(page: Page): string {
   return readFileSync(join(ROOT, 'docs', `${page}.md`), 'utf8');
 }
 
-/** Writes every block as a file of its own into a new folder from which packages can be imported. */
+/** The blocks that are no messages of HTTP. */
+export function programsOf(page: Page): ReturnType<typeof blocksOf> {
+  return blocksOf(page).filter(({ language }) => language !== 'http');
+}
+
+/** Writes every block of TypeScript as a file of its own into a new folder from which packages can be imported. */
 export function writeBlocks(pages: readonly Page[]): { readonly folder: string; readonly files: string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'tokenpair-docs-'));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const files = pages.flatMap((page) =>
-    blocksOf(page).map(({ code }, index) => {
+    programsOf(page).map(({ code }, index) => {
       const file = join(folder, `${page}-${index + 1}.ts`);
       writeFileSync(file, code);
       return file;
