@@ -185,6 +185,26 @@ export function inspectorPage({ browser, url, screenshots }: InspectorSuite): vo
       expect(await boxOf(again.page, TOKEN).inputValue()).toBe('');
       await again.page.close();
     });
+
+    it('has forgotten what was pasted when its reader comes back', async () => {
+      const { page: left, close } = await openRecorded(address(), { browser: browser(), isWhole });
+      onTestFinished(close);
+      const boxes = () => Promise.all([TOKEN, KEY].map((name) => boxOf(left, name).inputValue()));
+      const fill = async () => {
+        await boxOf(left, KEY).fill(SECRET);
+        await boxOf(left, TOKEN).fill(hs256({ sub: 'left behind' }));
+        await left.getByText('"left behind"').waitFor();
+      };
+      await fill();
+      await left.goto(url());
+      await left.goBack();
+      expect(await boxes()).toEqual(['', '']);
+      // A browser under test loads it anew; those of people may keep it as it was, and say so to it when they go.
+      await fill();
+      await left.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
+      await left.getByRole('status').getByText('Nothing is pasted yet.').waitFor();
+      expect(await boxes()).toEqual(['', '']);
+    });
   });
 
   describe('the browser', () => {

@@ -39,9 +39,21 @@ export function useInspection(): InspectorState {
     if (mine === latest) inspection.value = found;
   }
 
+  function clear(): void {
+    token.value = '';
+    key.value = '';
+    isBase64.value = false;
+    kind.value = '';
+  }
+
   watch([token, key, isBase64, kind], look);
   const timer = setInterval(look, TICK);
-  onScopeDispose(() => clearInterval(timer));
+  // A browser may keep a page that was left, for whoever goes back to it.
+  addEventListener('pagehide', clear);
+  onScopeDispose(() => {
+    clearInterval(timer);
+    removeEventListener('pagehide', clear);
+  });
 
   return {
     token,
@@ -56,11 +68,6 @@ export function useInspection(): InspectorState {
       isBase64.value = true;
       kind.value = '';
     },
-    clear() {
-      token.value = '';
-      key.value = '';
-      isBase64.value = false;
-      kind.value = '';
-    },
+    clear,
   };
 }
