@@ -60,6 +60,9 @@ serviceTest('nginx')('production, as those who run it see it', () => {
     await client.send(`/nowhere?token=${secrets[0]}`, {
       headers: { referer: `https://x.example/?t=${secrets[1]}` },
     });
+    // A file that is not there is an error to nginx, which writes the whole request line of it.
+    const challenge = `${stack.httpOrigin}/.well-known/acme-challenge/none?x=quite-secret`;
+    expect((await fetch(challenge, { headers: { connection: 'close' } })).status).toBe(404);
     await client.send('/api/me/password', {
       method: 'POST',
       body: { old: PASSWORD, password: 'swordfish-2' },
