@@ -14,7 +14,7 @@ serviceTest('nginx')('production, as those who run it see it', () => {
 
   beforeAll(async () => {
     stack = await startStack({
-      env: { MAX_IN_PROGRESS: String(MOST_IN_PROGRESS), TOKENPAIR_SECRET: SECRET },
+      env: { MAX_IN_PROGRESS: String(MOST_IN_PROGRESS), MAX_LOGINS: '10', TOKENPAIR_SECRET: SECRET },
     });
     stack.addUser('nina', PASSWORD);
   }, 60_000);
