@@ -47,7 +47,7 @@ function mainConf(folder: string): string {
 daemon off;
 worker_processes 2;
 pid ${join(folder, 'nginx.pid')};
-error_log ${join(folder, 'nginx.log')} crit;
+error_log ${join(folder, 'nginx.log')} error;
 events { worker_connections 2048; }
 http {
   types { text/html html; text/css css; text/javascript js; image/svg+xml svg; }

@@ -14,7 +14,7 @@ serviceTest('nginx')('production, as those who run it see it', () => {
 
   beforeAll(async () => {
     stack = await startStack({
-      env: { MAX_IN_PROGRESS: String(MOST_IN_PROGRESS), TOKENPAIR_SECRET: SECRET },
+      env: { MAX_IN_PROGRESS: String(MOST_IN_PROGRESS), MAX_LOGINS: '10', TOKENPAIR_SECRET: SECRET },
     });
     stack.addUser('nina', PASSWORD);
   }, 60_000);
@@ -60,6 +60,9 @@ serviceTest('nginx')('production, as those who run it see it', () => {
     await client.send(`/nowhere?token=${secrets[0]}`, {
       headers: { referer: `https://x.example/?t=${secrets[1]}` },
     });
+    // A file that is not there is an error to nginx, which writes the whole request line of it.
+    const challenge = `${stack.httpOrigin}/.well-known/acme-challenge/none?x=quite-secret`;
+    expect((await fetch(challenge, { headers: { connection: 'close' } })).status).toBe(404);
     await client.send('/api/me/password', {
       method: 'POST',
       body: { old: PASSWORD, password: 'swordfish-2' },

@@ -51,7 +51,7 @@ export interface Stack {
   untilLogged(holds: (line: LogLine) => boolean): Promise<LogLine>;
   /** Process ids of the workers that serve. */
   workers(): readonly number[];
-  /** What nginx has logged: both of its logs. */
+  /** What nginx has logged: our two logs, and the one of everything that has none of its own. */
   nginxLogs(): string;
   addUser(name: string, password: string): void;
   /** Has the database stand still: it takes connections and answers nothing. */
@@ -173,7 +173,9 @@ async function start(
     untilLogged,
     workers: () => servingIn(lines),
     nginxLogs: () =>
-      ['access.log', 'error.log'].map((name) => readFileSync(join(logs, name), 'utf8')).join(''),
+      ['logs/access.log', 'logs/error.log', 'nginx.log']
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+        .join(''),
     database: {
       pause: () => void process.kill(database.pid, 'SIGSTOP'),
       resume: () => void process.kill(database.pid, 'SIGCONT'),

@@ -107,6 +107,28 @@ describe('the settings', () => {
   });
 });
 
+describe('the settings that do not fit each other', () => {
+  const env = { ISSUER: 'https://app.example.com', STORE_URL: 'redis://127.0.0.1' };
+
+  it.each([
+    'https://app.example.com/',
+    'https://app.example.com/x',
+    'https://APP.example.com',
+    'https://app.example.com:443',
+    'https://',
+    'http://app.example.com',
+  ])('are refused: %s, which is no origin as browsers write it', (issuer) => {
+    expect(() => readProductionSettings({ ...env, ISSUER: issuer })).toThrow(/^ISSUER must be/);
+  });
+
+  it('are refused: room for logins that takes all the room there is', () => {
+    const read = (logins: string, all: string): unknown =>
+      readProductionSettings({ ...env, MAX_LOGINS: logins, MAX_IN_PROGRESS: all });
+    expect(() => read('20', '20')).toThrow(/^MAX_LOGINS must be below MAX_IN_PROGRESS/);
+    expect(read('19', '20')).toMatchObject({ maxLogins: 19, maxInProgress: 20 });
+  });
+});
+
 describe('the template of nginx', () => {
   const TEMPLATE = `listen $${'{PORT}'}; set $a $host;`;
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 
@@ -29,3 +30,14 @@ it('lets the process end when nobody reads the log any more', async () => {
   child.stdout.destroy();
   expect(await ended).toEqual([3, null]);
 });
+
+it.runIf(process.platform === 'linux')(
+  'lets the process go on where there is no room for the log',
+  async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [LINES, 'exit'], { stdio: ['ignore', full, 'ignore'] });
+    closeSync(full);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    expect(await once(child, 'exit')).toEqual([3, null]);
+  },
+);

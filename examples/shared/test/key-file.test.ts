@@ -9,7 +9,7 @@ import { memoryStore } from '@tokenpair/core/memory';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readOrMakeKeys } from '../src/keys/key-file.ts';
 import { ALGORITHM_NAMES, makeJwk } from '../src/keys/key-recipes.ts';
-import { StartError } from '../src/start-error.ts';
+import { SettingsError, StartError } from '../src/start-error.ts';
 
 const FIXTURE = fileURLToPath(new URL('fixtures/make-keys.mjs', import.meta.url));
 
@@ -63,6 +63,19 @@ describe('the keys file', () => {
     writeFileSync(file, JSON.stringify({ keys: [publicOnly] }));
     expect(() => readOrMakeKeys(file, 'ES256')).toThrow(StartError);
     expect(() => readOrMakeKeys(file, 'HS256')).toThrow(StartError);
+  });
+
+  it('that cannot be read is for somebody to mend only where it does not pass by itself', () => {
+    const refuse = (code: string) => () => {
+      throw Object.assign(new Error(code), { code });
+    };
+    const file = join(temporaryFolder(), 'keys.json');
+    for (const code of ['EACCES', 'EPERM', 'EISDIR', 'ENOTDIR'])
+      expect(() => readOrMakeKeys(file, 'ES256', refuse(code))).toThrow(SettingsError);
+    for (const code of ['EIO', 'ESTALE', 'EMFILE', 'ENFILE']) {
+      expect(() => readOrMakeKeys(file, 'ES256', refuse(code))).toThrow(StartError);
+      expect(() => readOrMakeKeys(file, 'ES256', refuse(code))).not.toThrow(SettingsError);
+    }
   });
 
   it('that is a folder, or cannot be made, is refused in one line', () => {

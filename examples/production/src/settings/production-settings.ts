@@ -30,7 +30,7 @@ const DEFAULTS: Environment = {
 const NUMBERS = {
   WORKERS: { least: 1, most: 64, otherwise: availableParallelism() },
   METRICS_PORT: { least: 0, most: 65_535, otherwise: 9464 },
-  MAX_IN_PROGRESS: { least: 1, most: 100_000, otherwise: 200 },
+  MAX_IN_PROGRESS: { least: 2, most: 100_000, otherwise: 200 },
   MAX_LOGINS: { least: 1, most: 100_000, otherwise: 20 },
   DRAIN_SECONDS: { least: 1, most: 600, otherwise: 15 },
 } as const;
@@ -54,6 +54,10 @@ export function readProductionSettings(env: Environment): ProductionSettings {
     maxLogins: number('MAX_LOGINS'),
     drainSeconds: number('DRAIN_SECONDS'),
   };
+  if (settings.maxLogins > 0 && settings.maxInProgress > 0 && settings.maxLogins >= settings.maxInProgress)
+    lines.push(
+      'MAX_LOGINS must be below MAX_IN_PROGRESS: a flood of logins would leave no room for anything else',
+    );
   if (service !== undefined) lines.push(...unfit(service));
   if (service === undefined || lines.length > 0) throw new SettingsError(lines);
   return Object.freeze({ ...settings, service });
@@ -64,8 +68,10 @@ function unfit({ issuer, store, trustProxy }: Settings): readonly string[] {
   const lines: string[] = [];
   if (store.kind !== 'redis' && store.kind !== 'postgres')
     lines.push('STORE_URL must be redis://… or postgres://…: every worker and every node shares it');
-  if (!issuer.startsWith('https://'))
-    lines.push('ISSUER must be the https:// address under which people reach the service');
+  if (!issuer.startsWith('https://') || !URL.canParse(issuer) || new URL(issuer).origin !== issuer)
+    lines.push(
+      'ISSUER must be the https:// origin under which people reach the service, such as https://app.example.com',
+    );
   if (trustProxy === 0)
     lines.push('TRUST_PROXY must be the number of proxies: without it everybody has the address of nginx');
   return lines;

@@ -24,14 +24,22 @@ const KEY_SET = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), alg: z.enum(ALGORITHM_NAMES), kid: z.string().optional() })),
 });
 
+/** What reading fails with until somebody mends it. Whatever else it may be passes: a disk or a network that is away, too many open files. */
+const FOR_SOMEBODY: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EISDIR', 'ENOTDIR']);
+
 /**
  * The keys in the file, one for `alg` that can sign first. The file is made with such a key where there is none; of processes that
  * start at once one makes it and all read it.
  *
- * @throws SettingsError when the file is damaged, cannot be read, or has no key for `alg`; StartError when it cannot be made
+ * @param read - reads a file. @default as it is
+ * @throws SettingsError when the file is damaged, may not be read, or has no key for `alg`; StartError when it cannot be made, or read at this moment
  */
-export function readOrMakeKeys(file: string, alg: Algorithm): readonly KeyInput[] {
-  const text = readIfThere(file) ?? make(file, alg);
+export function readOrMakeKeys(
+  file: string,
+  alg: Algorithm,
+  read: (file: string) => string = readText,
+): readonly KeyInput[] {
+  const text = readIfThere(file, read) ?? make(file, alg);
   const keys = parseKeySet(text, file);
   const signer = keys.find((key) => key['alg'] === alg && isPrivate(key));
   if (signer === undefined)
@@ -39,12 +47,17 @@ export function readOrMakeKeys(file: string, alg: Algorithm): readonly KeyInput[
   return [signer, ...keys.filter((key) => key !== signer)].map(toKeyInput);
 }
 
-function readIfThere(file: string): string | undefined {
+function readText(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
+function readIfThere(file: string, read: (file: string) => string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return read(file);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw new SettingsError(`KEYS_FILE ${file} cannot be read: ${messageOf(error)}`, { cause: error });
+    const Kind = FOR_SOMEBODY.has(codeOf(error)) ? SettingsError : StartError;
+    throw new Kind(`KEYS_FILE ${file} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -55,7 +68,7 @@ function make(file: string, alg: Algorithm): string {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     write(draft, `${JSON.stringify({ keys: [makeJwk(alg)] }, undefined, 2)}\n`);
     link(draft, file);
-    return readFileSync(file, 'utf8');
+    return readText(file);
   } catch (error) {
     throw new StartError(`KEYS_FILE ${file} cannot be made: ${messageOf(error)}`, { cause: error });
   } finally {

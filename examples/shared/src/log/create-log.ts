@@ -5,10 +5,14 @@ import type { LogLevel } from '../settings/settings.ts';
 export type Log = Logger;
 
 const STDOUT = 1;
+/** Kept for a file system that is full to have room again; lines beyond are lost. */
+const LONGEST_KEPT = 1_048_576;
 
-/** Lines are written at once, so that none is lost when the process is killed; when nobody reads them any more, it goes on without. */
+/** Lines are written at once, so that none is lost when the process is killed; when nobody reads them any more, or there is no room for them, it goes on without. */
 export function createLog(level: LogLevel): Log {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   // By itself pino writes behind, and what is left when the process ends it tries to write for ever where nobody reads.
-  return pino(options, pino.destination({ dest: STDOUT, sync: true }));
+  const destination = pino.destination({ dest: STDOUT, sync: true, maxLength: LONGEST_KEPT });
+  destination.on('error', () => undefined); // there is no other place to tell of it
+  return pino(options, destination);
 }
