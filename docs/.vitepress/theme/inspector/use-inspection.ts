@@ -48,12 +48,7 @@ export function useInspection(): InspectorState {
 
   watch([token, key, isBase64, kind], look);
   const timer = setInterval(look, TICK);
-  // A browser may keep a page that was left, for whoever goes back to it.
-  addEventListener('pagehide', clear);
-  onScopeDispose(() => {
-    clearInterval(timer);
-    removeEventListener('pagehide', clear);
-  });
+  onScopeDispose(() => clearInterval(timer));
 
   return {
     token,
