@@ -17,7 +17,7 @@ const START_MS = 60_000;
 /**
  * The process that never serves: it starts workers, hands them connections, and replaces those that die. SIGHUP replaces them one after the other,
  * which reads keys and code anew; SIGTERM and SIGINT have them finish. What keeps it from starting is told in one line each, with exit code 1, and 78
- * where only somebody who mends the settings can help: so it ends later, too, when no worker is left and none can start.
+ * where only somebody who mends the settings can help: so it ends later, too, when no worker is left and the last one ended so.
  *
  * @param workerFile - path of the module that a worker runs
  */
@@ -114,7 +114,7 @@ function report(log: Log, event: SupervisorEvent): void {
     const line = { worker, code, signal, servedMs: Math.round(servedMs) };
     if (event.name === 'crashed') log.error({ event: 'sys_crash', ...line, pauseMs: event.pauseMs }, name);
     else if (event.name === 'misconfigured')
-      log.fatal({ event: 'sys_crash', ...line, left: event.left }, 'not replaced: the settings are wrong');
+      log.fatal({ event: 'sys_crash', ...line, left: event.left }, 'the settings are wrong');
     else log[signal === null ? 'info' : 'warn'](line, name);
   }
 }
