@@ -8,7 +8,8 @@ import { createPrimaryMetrics } from '../observe/primary-metrics.ts';
 import { type ProductionSettings, readProductionSettings } from '../settings/production-settings.ts';
 import { openFrontDoor } from './front-door.ts';
 import { toMember } from './member.ts';
-import { createSupervisor, type SupervisorEvent } from './supervisor.ts';
+import { createShutdown } from './shutdown.ts';
+import { createSupervisor, type Supervisor, type SupervisorEvent } from './supervisor.ts';
 
 const STDERR = 2;
 /** A worker that waits for a store gives up long before. */
@@ -63,7 +64,18 @@ async function start(settings: ProductionSettings, workerFile: string): Promise<
     },
   });
 
+  // From here on: the first worker may wait for its store for a while.
+  process.on('SIGHUP', () => void roll(log, supervisor));
+  const end = createShutdown(log, async () => {
+    door.close();
+    await supervisor.stop();
+    stopWatching();
+    metricsServer.close();
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
+
   const failed = await supervisor.start();
+  if (failed?.asked === true) return; // by a signal, which ends this process when all have finished
   // The worker has said why in a line of its own.
   if (failed !== undefined) process.exit(failed.code === EX_CONFIG ? EX_CONFIG : 1);
   const { host, store } = service;
@@ -71,38 +83,13 @@ async function start(settings: ProductionSettings, workerFile: string): Promise<
     { event: 'sys_startup', host, port: door.port, metrics: metricsServer.port, store: store.kind, workers },
     'listening',
   );
-
-  process.on('SIGHUP', () => {
-    log.info({ event: 'sys_restart' }, 'replacing workers');
-    void supervisor.roll().then((areAllReplaced) => {
-      if (areAllReplaced) log.info({ event: 'sys_restart' }, 'replaced workers');
-      else
-        log.error(
-          { event: 'sys_restart' },
-          'not all workers were replaced: old settings and keys are in use',
-        );
-    });
-  });
-  endOnSignal(log, async () => {
-    door.close();
-    await supervisor.stop();
-    stopWatching();
-    metricsServer.close();
-  });
 }
 
-/** A second signal does not wait for requests under way. */
-function endOnSignal(log: Log, finish: () => Promise<void>): void {
-  let ending = false;
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (ending) process.exit(1); // workers end with the channel to this process
-    ending = true;
-    log.info({ event: 'sys_shutdown', signal }, 'draining');
-    await finish();
-    log.info({ event: 'sys_shutdown' }, 'ended');
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
+async function roll(log: Log, supervisor: Supervisor): Promise<void> {
+  const event = 'sys_restart';
+  log.info({ event }, 'replacing workers');
+  if (await supervisor.roll()) log.info({ event }, 'replaced workers');
+  else log.error({ event }, 'not all workers were replaced: old settings and keys are in use');
 }
 
 function report(log: Log, event: SupervisorEvent): void {
