@@ -1,12 +1,4 @@
-import {
-  AwayError,
-  ask,
-  changePassword,
-  SignedOutError,
-  signIn,
-  signOut,
-  UnknownOutcomeError,
-} from './ask.ts';
+import { AwayError, ask, changePassword, SignedOutError, signIn, signOut } from './ask.ts';
 import type { Device } from './device.ts';
 import { byId } from './elements.ts';
 import { forgetFresh, mayBeSignedIn } from './freshness.ts';
@@ -82,15 +74,16 @@ async function submitSignIn(form: HTMLFormElement): Promise<void> {
 
 async function submitChange(form: HTMLFormElement, isHere: () => boolean): Promise<void> {
   const { old, password } = fieldsOf(form);
-  const status = await changePassword(old, password).then(
-    (reply) => reply.status,
-    (error: unknown) => {
-      if (!(error instanceof UnknownOutcomeError)) throw error;
-    },
-  );
-  if (status === undefined) return doubt(form);
-  if (status === 429) return complain('Too many attempts. Wait a minute and try again.');
-  if (status !== 200) {
+  const reply = await changePassword(old, password, () => {
+    if (isHere()) doubt(form);
+  });
+  if (!isHere()) return;
+  if (reply === undefined) return loadIfThere();
+  if (reply.status === 429)
+    return complain(
+      'Too many attempts. Wait a minute and try again. If they were not yours, sign out everywhere first, then sign in and change the password.',
+    );
+  if (reply.status !== 200) {
     complain('The current password is not right.');
     byId('old', HTMLInputElement).select();
     return;
@@ -101,11 +94,15 @@ async function submitChange(form: HTMLFormElement, isHere: () => boolean): Promi
 }
 
 /** The session goes on if the password was changed and if not; only the next one who types it will know. */
-async function doubt(form: HTMLFormElement): Promise<void> {
+function doubt(form: HTMLFormElement): void {
   form.reset();
   complain(
     'No answer came: the password may have been changed. If the current one is refused from now on, it was.',
   );
+}
+
+/** Leaves what is shown where the service is away. */
+async function loadIfThere(): Promise<void> {
   await load().catch((error: unknown) => {
     if (!(error instanceof AwayError)) throw error;
   });
