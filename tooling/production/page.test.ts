@@ -398,6 +398,31 @@ serviceTest('chromium')('the page', (program) => {
     expect(await page.getByRole('status').textContent()).toBe('You were signed out in another tab.');
   });
 
+  it('tells nobody what somebody else did, and shows nothing of what they had typed', async () => {
+    const name = addUser('zita');
+    const other = browserClient(stack);
+    expect((await other.logIn(name, PASSWORD)).status).toBe(200);
+    other.close();
+    const page = await signedIn(name);
+    let release: () => void = () => undefined;
+    const isOther = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/api/token/sessions/*', async (route) => {
+      await isOther;
+      await route.fulfill({ status: 204 });
+    });
+    await page.getByLabel('Current password').fill(PASSWORD);
+    await page.getByRole('button', { name: /^Sign out Unknown device, last used/ }).click();
+    await repaint(page, 'Somebody else');
+    expect(await page.getByLabel('Current password').inputValue()).toBe('');
+    const listed = page.waitForResponse((response) => response.url().endsWith('/sessions'));
+    release();
+    await (await listed).finished();
+    await page.evaluate('fetch("/icon.svg").then((answer) => answer.text())');
+    expect(await page.getByRole('status').textContent()).toBe('');
+  });
+
   it('signs in while no other tab refreshes, so that its cookies are the last', async () => {
     const name = addUser('anna');
     const page = await open(await device());

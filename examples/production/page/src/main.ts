@@ -3,7 +3,7 @@ import type { Device } from './device.ts';
 import { byId } from './elements.ts';
 import { forgetFresh, mayBeSignedIn } from './freshness.ts';
 import { openTabs } from './tabs.ts';
-import { type Account, complain, say, showAccount, showSignedOut } from './view.ts';
+import { type Account, complain, resetForms, say, showAccount, showSignedOut } from './view.ts';
 
 /** How often the page looks whether something has changed elsewhere. */
 const LOOK_MS = 60_000;
@@ -13,6 +13,8 @@ const tabs = openTabs();
 let turn = 0;
 /** Counts who has left, so that nobody is told what was meant for the one before. */
 let left = 0;
+/** Who is shown; empty for nobody. */
+let shown = '';
 
 /** Does something for whoever is here; `isHere` tells whether they still are. */
 type Action = (isHere: () => boolean) => Promise<void>;
@@ -23,10 +25,20 @@ async function load(): Promise<void> {
   const own = turn;
   try {
     const account = await askAccount();
-    if (own === turn) showAccount(account, (device) => run((isHere) => signOutDevice(device, isHere)));
+    if (own === turn) showWho(account);
   } catch (error) {
     if (own === turn) throw error;
   }
+}
+
+function showWho(account: Account): void {
+  if (shown !== '' && shown !== account.name) {
+    // Somebody else has signed in in another tab.
+    left += 1;
+    resetForms();
+  }
+  shown = account.name;
+  showAccount(account, (device) => run((isHere) => signOutDevice(device, isHere)));
 }
 
 async function askAccount(): Promise<Account> {
@@ -40,6 +52,7 @@ async function askAccount(): Promise<Account> {
 function endAccount(status: string): void {
   left += 1;
   turn += 1;
+  shown = '';
   showSignedOut(status);
 }
 
