@@ -229,6 +229,7 @@ describe('the supervisor', () => {
     const { forked, supervisor } = supervise(1);
     const starting = supervisor.start();
     const rolling = supervisor.roll();
+    await new Promise(setImmediate); // it would have begun by then
     expect(forked).toHaveLength(1);
     forked[0]?.becomeReady();
     await starting;
