@@ -31,6 +31,8 @@ const SERVERS = [
 const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 /** npm hands the versions of its own user agent and more to what it runs; an app started by hand has none of it. */
 const NO_ENV: Env = {};
+const BEHIND_A_PROXY: Env = { TRUST_PROXY: '1', ISSUER: 'https://app.example.com' };
+const ACCOUNT_LIMIT = 50;
 const NONE_FAILED = /^(?:#|ℹ) fail 0$/m;
 
 let workplace: Workplace;
@@ -59,7 +61,7 @@ async function behaves(name: string, env: Env, said: string): Promise<void> {
   expect(await runScript(app, 'test', [], env)).toMatch(NONE_FAILED);
   const added = await runScript(app, 'user', ['add', name], env);
   const password = /shown this once: (\S+)$/m.exec(added)?.[1] ?? '';
-  await whileRunning(app, { ...env, TRUST_PROXY: '1' }, async (running) => {
+  await whileRunning(app, { ...env, ...BEHIND_A_PROXY }, async (running) => {
     await appBehaves({ url: running.url, name, password });
     await finishes(running);
     const output = running.output();
@@ -114,6 +116,19 @@ describe.concurrent('an app', () => {
       it.each(FRAMEWORKS)('%s: passes its test and serves', (framework) =>
         behaves(`${framework}-${title}-header`, env, said),
       );
+
+      it('is ready again after the server was away', async ({ onTestFinished }) => {
+        const server = await startServer(program);
+        onTestFinished(() => server.stop());
+        await whileRunning(made(`koa-${title}-header`), { STORE_URL: server.url }, async ({ url }) => {
+          const ready = async (): Promise<number> => (await fetch(`${url}/readyz`)).status;
+          expect(await ready()).toBe(200);
+          await server.kill();
+          expect(await ready()).toBe(503);
+          await server.restart();
+          await expect.poll(ready, { timeout: 20_000 }).toBe(200);
+        });
+      });
     });
 
   describe('of any kind', () => {
@@ -159,6 +174,30 @@ describe.concurrent('an app', () => {
       expect(stdout).toContain('.env.example');
       expect(stdout.split('\n')).not.toContain('?? .env');
       expect(stdout).not.toContain('data/');
+    });
+
+    it('takes no http issuer, not even the default, when it serves others', async () => {
+      const app = made('express-sqlite-cookie');
+      const said = (env: Env): Promise<string> =>
+        whileRunning(app, env, async () => undefined).then(
+          () => 'it started',
+          (error: Error) => error.message,
+        );
+      for (const env of [{ NODE_ENV: 'production' }, { TRUST_PROXY: '1' }, { HOST: '0.0.0.0' }])
+        expect(await said(env)).toMatch(/^it ended with 1: ISSUER must be an https origin/);
+      expect(await said({ NODE_ENV: 'production', ...BEHIND_A_PROXY })).toBe('it started');
+    });
+
+    it('limits the guesses at one account from many networks', async () => {
+      await whileRunning(made('koa-sqlite-header'), BEHIND_A_PROXY, async ({ url }) => {
+        const guess = async (network: number): Promise<number> => {
+          const headers = { 'content-type': 'application/json', 'x-forwarded-for': `203.0.${network}.7` };
+          const body = JSON.stringify({ username: 'guessed', password: 'wrong' });
+          return (await fetch(`${url}/api/token/`, { method: 'POST', headers, body })).status;
+        };
+        for (let n = 0; n < ACCOUNT_LIMIT; n += 1) expect(await guess(n)).toBe(401);
+        expect(await guess(ACCOUNT_LIMIT)).toBe(429);
+      });
     });
 
     it('ends its start with a line for each setting that is wrong', async () => {

@@ -7,7 +7,7 @@ import { createRevocationFeed } from './backends/revocation-feed.ts';
 import { createStorePromises } from './backends/store-promises.ts';
 import { createClaimsReader } from './claims/claims-reader.ts';
 import type { AuthOptions } from './config/auth-options.ts';
-import { isConfigurationError } from './config/check.ts';
+import { assertInteger, isConfigurationError } from './config/check.ts';
 import { type ResolvedAuthOptions, resolveAuthOptions } from './config/resolve-auth-options.ts';
 import { createCookieTransport } from './cookie/cookie-transport.ts';
 import { StoreUnavailableError } from './errors/errors.ts';
@@ -163,7 +163,10 @@ export function createAuth<Claims extends object = JsonObject, User = unknown>(
       await context.feed?.close();
     },
     events: Object.freeze({ on: context.events.on }),
-    prune: (limit) => context.store.prune(clock(), limit),
+    prune: async (limit) => {
+      if (limit !== undefined) assertInteger(limit, 'limit', 0, Number.MAX_SAFE_INTEGER);
+      return context.store.prune(clock(), limit);
+    },
   } satisfies Auth<Claims, GuardedAuthentication<Claims, User>>);
 }
 

@@ -112,7 +112,7 @@ export function honoAuth<Who>(auth: AuthSeam<Who>, options: HonoAuthOptions = {}
   } satisfies HonoAuth<Who>);
 }
 
-/** With the headers that middleware has set before. */
+/** With the headers that middleware has set before, but for those that the answer has itself. */
 function write(c: Context, response: Response): Response {
   return c.newResponse(response.body, response);
 }

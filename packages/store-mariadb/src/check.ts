@@ -2,23 +2,19 @@ import type { StoreWarning } from '@tokenpair/core/store';
 import type { Query } from './driver.ts';
 import { decodeWord } from './literals.ts';
 
-const VARIABLES = [
-  'innodb_flush_log_at_trx_commit',
-  'innodb_doublewrite',
-  'sync_binlog',
-  'rpl_semi_sync_master_enabled',
-  'wsrep_on',
-  'wsrep_sync_wait',
-];
+const VARIABLES = ['innodb_flush_log_at_trx_commit', 'innodb_doublewrite', 'wsrep_on'];
 
 /** Asks for the settings that durability depends on, and judges them. */
 export async function warningsOf(query: Query): Promise<StoreWarning[]> {
   const names = VARIABLES.map((name) => `'${name}'`).join(', ');
   const rows = await query(`SHOW GLOBAL VARIABLES WHERE Variable_name IN (${names})`);
-  const replicas = await query("SHOW GLOBAL STATUS LIKE 'Slaves_connected'");
-  const settings = new Map(rows.map(([name, value]) => [decodeWord(name), decodeWord(value)]));
-  const hasReplicas = Number(decodeWord(replicas[0]?.[1])) > 0;
-  return [...durabilityOf(settings), ...replicationOf(settings, hasReplicas)];
+  const states = await query(
+    "SHOW GLOBAL STATUS WHERE Variable_name IN ('Slaves_connected', 'Rpl_semi_sync_master_status')",
+  );
+  const settings = new Map(
+    [...rows, ...states].map(([name, value]) => [decodeWord(name), decodeWord(value)]),
+  );
+  return [...durabilityOf(settings), ...replicationOf(settings)];
 }
 
 function* durabilityOf(settings: ReadonlyMap<string, string>): Generator<StoreWarning> {
@@ -39,22 +35,20 @@ function* durabilityOf(settings: ReadonlyMap<string, string>): Generator<StoreWa
   }
 }
 
-function* replicationOf(
-  settings: ReadonlyMap<string, string>,
-  hasReplicas: boolean,
-): Generator<StoreWarning> {
-  if (hasReplicas && settings.get('rpl_semi_sync_master_enabled') !== 'ON') {
+function* replicationOf(settings: ReadonlyMap<string, string>): Generator<StoreWarning> {
+  const hasReplicas = Number(settings.get('Slaves_connected')) > 0;
+  if (hasReplicas && settings.get('Rpl_semi_sync_master_status') !== 'ON') {
     yield {
       code: 'replication',
       detail:
-        'Replicas are attached and no commit waits for one, so a failover can lose logouts; set rpl_semi_sync_master_enabled = ON.',
+        'Replicas are attached and no commit waits for one, so a failover can lose logouts; set rpl_semi_sync_master_enabled = ON and a long rpl_semi_sync_master_timeout.',
     };
   }
-  if (settings.get('wsrep_on') === 'ON' && settings.get('wsrep_sync_wait') === '0') {
+  if (settings.get('wsrep_on') === 'ON') {
     yield {
       code: 'replication',
       detail:
-        'The server is a node of a Galera cluster that answers before it has applied what others wrote; set wsrep_sync_wait = 1.',
+        'The server is a node of a Galera cluster, whose locks end at the node: the limit of sessions and the feed hold where every process uses one node.',
     };
   }
 }

@@ -1,10 +1,14 @@
-import { ER, MariadbStoreError, numberOf } from './errors.ts';
+import { ER, MariadbStoreError, numberOf, withoutStatement } from './errors.ts';
 
 /** A row by position; every value as the bytes that the server sent, so that no parser that the app set up changes anything. */
 export type Row = readonly (Uint8Array | null)[];
 
-/** Runs one statement and gives the rows of its first result. */
-export type Query = (statement: string) => Promise<readonly Row[]>;
+/**
+ * Runs one statement and gives the rows of its first result.
+ *
+ * @throws MariadbStoreError with code `no_answer` where that takes longer than `withinMs`; what was not begun by then is not begun
+ */
+export type Query = (statement: string, withinMs?: number) => Promise<readonly Row[]>;
 
 /** A query as the store gives it to mysql2 or mariadb: no values, since they are in the statement. */
 export interface MariadbQuery {
@@ -32,23 +36,52 @@ export interface Dialect {
 
 /**
  * Runs statements through a pool. A connection on which one failed is closed, never given back: that also rolls back what was begun, where
- * the server had no chance to (a query that was killed).
+ * the server had no chance to (a query that was killed), and frees the pool of a connection that is dead.
  */
 export function createQuery(pool: MariadbPool, dialect: Dialect): Query {
-  return async (sql) => {
-    const connection = await pool.getConnection();
+  return async (sql, withinMs) => {
+    const due = performance.now() + (withinMs ?? 0);
+    const left = (): number | undefined => withinMs && Math.max(0, due - performance.now());
+    const connection = await borrow(pool, left());
     try {
-      const answer = await connection.query({ sql, rowsAsArray: true, typeCast: toBytes });
+      const asked = connection.query({ sql, rowsAsArray: true, typeCast: toBytes });
+      const answer = await inTime(asked, left());
       connection.release();
       return rowsIn(dialect.resultsIn(answer));
     } catch (error) {
       if (numberOf(error) === ER.duplicate) connection.release();
       else connection.destroy();
-      if (numberOf(error) !== ER.transactionInProgress) throw error;
-      throw new MariadbStoreError('transaction_open', { cause: error });
+      throw judged(withoutStatement(error));
     }
   };
 }
+
+/** One that comes too late goes back: what it was for has been given up by then. */
+function borrow(pool: MariadbPool, withinMs: number | undefined): Promise<MariadbConnection> {
+  const coming = pool.getConnection();
+  let isLate = false;
+  coming.then((connection) => isLate && connection.release(), ignore);
+  return inTime(coming, withinMs).catch((error) => {
+    isLate = true;
+    throw error;
+  });
+}
+
+function judged(error: unknown): unknown {
+  if (numberOf(error) === ER.transactionInProgress)
+    return new MariadbStoreError('transaction_open', { cause: error });
+  return numberOf(error) === ER.signalled ? new MariadbStoreError('damaged', { cause: error }) : error;
+}
+
+function inTime<T>(answer: Promise<T>, withinMs: number | undefined): Promise<T> {
+  if (withinMs === undefined) return answer;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new MariadbStoreError('no_answer')), withinMs);
+    answer.finally(() => clearTimeout(timer)).then(resolve, reject);
+  });
+}
+
+const ignore = (): void => undefined;
 
 /** Both drivers call it with a column; `buffer` gives its bytes. */
 function toBytes(column: { buffer(): Uint8Array | null }): Uint8Array | null {

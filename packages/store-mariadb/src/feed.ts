@@ -40,7 +40,8 @@ export async function readFeed(query: Query, tables: Tables, since: FeedPosition
     const rows = await query(feedSince(tables, position));
     const [, , , , , , , turn, isKnown] = rows[0] ?? [];
     assertWritable(rows);
-    if (!turn || !isKnown || decodeNumber(isKnown) === 0) return readFeed(query, tables);
+    if (!turn || !isKnown) throw new MariadbStoreError('damaged');
+    if (decodeNumber(isKnown) === 0) return readFeed(query, tables);
     const entries = rows.filter(([number]) => number !== null);
     for (const [, , ...entry] of entries) revoked.push(toRevocation(entry));
     const [number, mark] = entries.at(-1) ?? [];

@@ -25,7 +25,8 @@ const PRUNED_AT_ONCE = 1_000;
  * committed one after the other, which gives the feed its order. Where `binlog_format` is STATEMENT the server refuses to write: set MIXED or ROW.
  *
  * @throws `TypeError` with code `ERR_INVALID_ARG_TYPE` or `ERR_INVALID_ARG_VALUE` for a wrong argument. Calls reject with
- * `MariadbStoreError` of code `schema_newer`, `not_migrated`, `session_exists`, `read_only` and `transaction_open`, and with the driver's own errors.
+ * `MariadbStoreError` of code `schema_newer`, `not_migrated`, `session_exists`, `read_only`, `no_answer`, `transaction_open` and `damaged`, and otherwise with the driver's
+ * `code`, `errno` and `sqlState`, without the statement.
  * @example
  * import { mariadbStore } from '@tokenpair/store-mariadb';
  * import { createPool } from 'mysql2/promise';
@@ -40,7 +41,7 @@ const PRUNED_AT_ONCE = 1_000;
  * @see {@link https://mariadb.com/kb/en/using-compound-statements-outside-of-stored-programs/ | Blocks outside of stored programs}
  */
 export function mariadbStore(pool: MariadbPool, options: MariadbStoreOptions = {}): TokenStore {
-  const { prefix, pollMs, retries } = resolveMariadbStoreOptions(options);
+  const { prefix, pollMs, retries, timeoutMs } = resolveMariadbStoreOptions(options);
   const query = queryOf(pool);
   const tables = tablesOf(prefix);
   const sql = statementsFor(tables);
@@ -48,7 +49,7 @@ export function mariadbStore(pool: MariadbPool, options: MariadbStoreOptions = {
 
   const run: Query = async (statement) => {
     await ready();
-    return retrying(retries, () => query(statement));
+    return retrying(retries, () => query(statement, timeoutMs));
   };
 
   async function read(statement: string): Promise<readonly Row[]> {
@@ -101,7 +102,7 @@ export function mariadbStore(pool: MariadbPool, options: MariadbStoreOptions = {
 
     async watch(listener) {
       await ready();
-      return startWatch(query, tables, pollMs, listener);
+      return startWatch((statement) => query(statement, timeoutMs), tables, pollMs, listener);
     },
 
     check: () => warningsOf(query),

@@ -20,13 +20,24 @@ export interface MariadbStoreOptions {
    * @default 10
    */
   readonly retries?: number;
+  /**
+   * How long a step may take, the wait for a connection of the pool included, in ms, 100 to 60,000. Then it is not begun any more, or its connection is closed.
+   *
+   * @default 2000
+   */
+  readonly timeoutMs?: number;
 }
 
 /** {@link MariadbStoreOptions}, checked and complete. */
 export type ResolvedMariadbStoreOptions = Required<MariadbStoreOptions>;
 
-const DEFAULTS: ResolvedMariadbStoreOptions = { prefix: 'tokenpair_', pollMs: 500, retries: 10 };
-const RANGES = { pollMs: [50, 1_000], retries: [0, 100] } as const;
+const DEFAULTS: ResolvedMariadbStoreOptions = {
+  prefix: 'tokenpair_',
+  pollMs: 500,
+  retries: 10,
+  timeoutMs: 2_000,
+};
+const RANGES = { pollMs: [50, 1_000], retries: [0, 100], timeoutMs: [100, 60_000] } as const;
 
 /** Checks the options and fills in the defaults. */
 export function resolveMariadbStoreOptions(options: MariadbStoreOptions): ResolvedMariadbStoreOptions {
@@ -40,6 +51,7 @@ export function resolveMariadbStoreOptions(options: MariadbStoreOptions): Resolv
     prefix: tablePrefix(options.prefix),
     pollMs: wholeNumber('pollMs', options.pollMs),
     retries: wholeNumber('retries', options.retries),
+    timeoutMs: wholeNumber('timeoutMs', options.timeoutMs),
   });
 }
 

@@ -136,7 +136,8 @@ function isCurrent(version: number): boolean {
 
 async function versionOf(query: Query, { schema }: Tables): Promise<number> {
   try {
-    const [row] = await query(`SELECT version FROM ${schema}`);
+    // Committed, since with autocommit off it would leave a transaction open.
+    const [row] = await query(`BEGIN NOT ATOMIC SELECT version FROM ${schema}; COMMIT; END`);
     return row?.[0] ? decodeNumber(row[0]) : 0;
   } catch (error) {
     if (numberOf(error) === ER.noSuchTable) return 0;

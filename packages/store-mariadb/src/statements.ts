@@ -43,6 +43,7 @@ export function statementsFor(tables: Tables): Statements {
   /** Enters what was just ended; the turn is taken last, and goes on with the commit. */
   const enter = (mark: string, entries: string): string => `
       UPDATE ${turn} SET mark = ${mark};
+      ${assertFound('ROW_COUNT()')}
       INSERT INTO ${revocation} (mark, session, token, at, until, reason) ${entries};`;
 
   function endAll(subject: string, which: string, { at, until, reason }: RevokeMark): string {
@@ -66,8 +67,9 @@ export function statementsFor(tables: Tables): Statements {
       return block(
         ['beyond', 'ended', 'held'],
         `${BEGIN};
-      SELECT number INTO held FROM ${slot} WHERE number = CRC32(${subject}) MOD ${SLOTS} FOR UPDATE;
-      SELECT COUNT(*) - ${Math.max(0, limit - 1)} INTO beyond FROM ${session} WHERE subject_key = ${subject} AND ${others} FOR UPDATE;
+      SELECT COUNT(*) INTO held FROM ${slot} WHERE number = CRC32(${subject}) MOD ${SLOTS} FOR UPDATE;
+      ${assertFound('held')}
+      SELECT COUNT(*) - ${numberLiteral(Math.max(0, limit - 1))} INTO beyond FROM ${session} WHERE subject_key = ${subject} AND ${others} FOR UPDATE;
       IF beyond > 0 AND ${onLimit === 'refuse' ? 'TRUE' : 'FALSE'} THEN
         ROLLBACK;
         SELECT '${LIMIT}';
@@ -116,16 +118,17 @@ export function statementsFor(tables: Tables): Statements {
       ),
 
     prune(before, limit) {
+      const most = numberLiteral(limit);
       const dead = (table: string, column: string): string =>
         `DELETE FROM ${table} WHERE ${column} <= ${numberLiteral(before)} ORDER BY ${column} LIMIT`;
       return block(
         ['ended', 'left_over'],
         `${BEGIN};
-      ${dead(session, 'ends_at')} ${limit};
-      SET ended = ROW_COUNT(), left_over = ${limit} - ended;
+      ${dead(session, 'ends_at')} ${most};
+      SET ended = ROW_COUNT(), left_over = ${most} - ended;
       ${dead(blacklist, 'expires_at')} left_over;
       SET ended = ended + ROW_COUNT();
-      ${dead(revocation, 'until')} ${limit};
+      ${dead(revocation, 'until')} ${most};
       COMMIT;
       SELECT ended;`,
       );
@@ -145,7 +148,12 @@ export function block(numbers: readonly string[], steps: string): string {
 /** A block that reads in one statement. It has a row at the least, with {@link IS_READ_ONLY} in its last column. */
 export function reading(select: string, joined?: string): string {
   const from = joined === undefined ? '' : `FROM (SELECT 1) always LEFT JOIN ${joined}`;
-  return block([], `SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ${select}, ${IS_READ_ONLY} ${from};`);
+  return block([], `${BEGIN} READ ONLY; ${select}, ${IS_READ_ONLY} ${from}; COMMIT;`);
+}
+
+/** Without the row that is held, nothing would be in order, and nobody would see it. */
+function assertFound(count: string): string {
+  return `IF ${count} = 0 THEN SIGNAL SQLSTATE '45000'; END IF;`;
 }
 
 function writing(steps: string): string {

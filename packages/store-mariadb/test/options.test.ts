@@ -18,6 +18,7 @@ describe('mariadbStore', () => {
     ['a poll that is too rare', { pollMs: 1_001 }, VALUE],
     ['a poll that is no number', { pollMs: '500' }, TYPE],
     ['half a retry', { retries: 0.5 }, VALUE],
+    ['no time', { timeoutMs: 0 }, VALUE],
   ])('refuses %s', (_, options, code) => {
     const pool = createPool('mysql://127.0.0.1:1/test');
     onTestFinished(() => pool.end());

@@ -3,7 +3,18 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type MariadbServer, startMariadb } from '../../../tooling/services/mariadb-server.ts';
 import { serviceTest } from '../../../tooling/services/service-test.ts';
-import { advanceTo, blocked, freshPrefix, MARK, poolOf, RULE, sessionOf, storeOf, upTo } from './support.ts';
+import {
+  advanceTo,
+  blocked,
+  DRIVERS,
+  freshPrefix,
+  MARK,
+  poolOf,
+  RULE,
+  sessionOf,
+  storeOf,
+  upTo,
+} from './support.ts';
 
 const TOKEN = { id: 't1', subject: 'user-1', expiresAt: 9e12 };
 
@@ -72,6 +83,69 @@ serviceTest('mariadbd')('a step in MariaDB', (program) => {
     await pool.query(`UPDATE ${prefix}session SET rotated_by = 'app'`);
     await expect(store.revoke(sessionOf(), MARK)).rejects.toEqual(new MariadbStoreError('transaction_open'));
     expect(await store.revoke(sessionOf(), MARK)).toBe(1);
+  });
+
+  it.each(Object.entries(DRIVERS))('works where autocommit is off, through %s', async (_, open) => {
+    const owner = await other();
+    await owner.query('SET GLOBAL autocommit = OFF');
+    onTestFinished(() => void owner.query('SET GLOBAL autocommit = ON'));
+    const { pool, end } = open(server.url);
+    onTestFinished(end);
+    const prefix = freshPrefix();
+    const [store, peer] = [mariadbStore(pool, { prefix }), storeOf(server, { prefix })];
+    await store.create(sessionOf(), RULE);
+    for (const n of upTo(3)) expect(await store.find(sessionOf(), n)).toBeDefined();
+    expect(await peer.revoke(sessionOf(), MARK)).toBe(1);
+    expect(await store.isLive({ session: sessionOf() }, 1)).toBe(false);
+  });
+
+  it('is given up where the pool or the server has no answer in time, and not taken later', async () => {
+    const prefix = freshPrefix();
+    const pool = poolOf(server, 1);
+    const store = mariadbStore(pool, { prefix, timeoutMs: 300 });
+    await store.create(sessionOf(), RULE);
+    const noAnswer = new MariadbStoreError('no_answer');
+    const held = await pool.getConnection();
+    await expect(store.advance(sessionOf(), 0, advanceTo(1))).rejects.toEqual(noAnswer);
+    held.release();
+    const rival = await other();
+    await rival.query('BEGIN');
+    await rival.query(`SELECT * FROM ${prefix}session FOR UPDATE`);
+    await expect(store.revoke(sessionOf(), MARK)).rejects.toEqual(noAnswer);
+    await rival.query('COMMIT');
+    expect(await store.find(sessionOf(), 1)).toMatchObject({ generation: 0 });
+  });
+
+  it('tells no statement when it fails', async () => {
+    const prefix = freshPrefix();
+    const store = storeOf(server, { prefix });
+    await store.create(sessionOf({ subject: 'secret-subject' }), RULE);
+    await (await other()).query(`DROP TABLE ${prefix}session`);
+    const failure: unknown = await store
+      .find(sessionOf({ subject: 'secret-subject' }), 1)
+      .catch((error) => error);
+    expect(failure).toMatchObject({ message: 'MariaDB failed a statement: ER_NO_SUCH_TABLE', errno: 1146 });
+    expect(Object.keys(failure as object)).toEqual(['code', 'errno', 'sqlState']);
+  });
+
+  it('is refused where a row that orders the steps is gone', async () => {
+    const prefix = freshPrefix();
+    const pool = poolOf(server);
+    const store = mariadbStore(pool, { prefix });
+    await store.create(sessionOf(), RULE);
+    await pool.query(`DELETE FROM ${prefix}turn`);
+    const damaged = { code: 'damaged' };
+    await expect(store.revoke(sessionOf(), MARK)).rejects.toMatchObject(damaged);
+    await expect(store.watch?.(() => undefined)).rejects.toMatchObject(damaged);
+    await pool.query(`DELETE FROM ${prefix}slot`);
+    await expect(store.create(sessionOf({ id: 's2' }), { now: 1, limit: 1 })).rejects.toMatchObject(damaged);
+    expect(await store.list('user-1', 1)).toEqual([sessionOf()]);
+  });
+
+  it('takes no limit of a prune that is no number', async () => {
+    const store = storeOf(server, { prefix: freshPrefix() });
+    const limit = '1; DROP TABLE x; --' as unknown as number;
+    await expect(store.prune(1, limit)).rejects.toThrow(SyntaxError);
   });
 
   it('takes whatever isolation and sql_mode the app has set', async () => {

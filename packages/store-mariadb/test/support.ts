@@ -59,7 +59,7 @@ export async function blocked(connection: Connection): Promise<number> {
     );
     const [row] = rows as { id: number }[];
     if (row) return row.id;
-    await sleep(20);
+    await sleep(150); // the server makes that table anew only where nobody has asked for 100 ms
   }
 }
 

@@ -32,11 +32,13 @@ function renderEnvironment(environment: Environment): string[] {
 }
 
 function renderRatios(ratios: readonly Ratio[]): string {
+  // Groups that measure the same of several things give one name to each.
+  const isAlone = ({ name }: Ratio): boolean => ratios.filter((other) => other.name === name).length === 1;
   return table(
     ['what', 'value', 'target', 'verdict', 'note'],
     'lrlll',
     ratios.map((ratio) => [
-      ratio.name,
+      isAlone(ratio) ? ratio.name : `${ratio.group}: ${ratio.name}`,
       formatNumber(ratio.value),
       formatTarget(ratio),
       formatVerdict(ratio),

@@ -54,6 +54,14 @@ describe('the page of results', () => {
     expect(page).toContain('| beside | 0.0123 | – |  |  |');
   });
 
+  it('says of which group a ratio is where several have the name', () => {
+    const ratio = { name: 'refresh', lowerIsBetter: true, value: 2 };
+    const ratios = ['memory', 'sqlite'].map((group) => ({ ...ratio, group }));
+    const rows = renderMarkdown({ ...RESULTS, ratios });
+    expect(rows).toContain('| memory: refresh | 2.00 |');
+    expect(rows).toContain('| sqlite: refresh | 2.00 |');
+  });
+
   it('has a row for each figure', () => {
     expect(page).toContain('## Figures: verify');
     expect(page).toContain('| HS256: tokenpair | 8.00 µs | 4.00 µs | 13 % | 61 |');

@@ -32,7 +32,8 @@ export function createApp(oldSecret: string, secret: string): Express {
 
   /** An old token for a session, once; the client has to log in again only if this answer is lost. */
   const exchange: RequestHandler = async (req, res) => {
-    const { sub: subject = '', jti: id = '', exp = 0, scope } = oldClaims(req);
+    const { sub: subject, jti: id, exp, scope } = oldClaims(req);
+    if (!subject || !id || !exp) throw new TokenNotValidError(); // no name or no end: it could be exchanged again
     const isFirst = await store.blacklist({ id, subject, expiresAt: exp * 1000 }, Date.now());
     if (!isFirst) throw new TokenRevokedError();
     res.set('Cache-Control', 'no-store').json(toPairBody(await auth.sessions.issue({ subject, scope })));

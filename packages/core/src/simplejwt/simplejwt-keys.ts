@@ -39,7 +39,7 @@ export function resolveKeys(input: KeyInput | readonly KeyInput[]): SimpleJwtKey
 }
 
 function isPublic(input: unknown): boolean {
-  return typeof input === 'object' && input !== null && 'publicKey' in input;
+  return typeof input === 'object' && input !== null && 'publicKey' in input && input.publicKey !== undefined;
 }
 
 /** What `VERIFYING_KEY` is to Django: a service that has nothing else cannot forge. */

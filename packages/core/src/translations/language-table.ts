@@ -36,6 +36,7 @@ export function createLanguageTable<T>(languages: ReadonlyMap<string, T>): Langu
     if (!known.has(language)) return undefined;
     const written = script === undefined ? usualWriting(language, region) : `${language}-${script}`;
     const alike = entries.filter((entry) => entry.written === written);
+    if (alike.length === 0) return undefined;
     return (
       beginningsOf(range)
         .map((beginning) => alike.find(({ tag }) => tag === beginning))

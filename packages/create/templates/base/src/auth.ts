@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import { transportOptions } from './transport.ts';
 import type { Users } from './users/users.ts';
 
-const MINUTES = 60;
+const SECONDS = 60;
 
 /** Every option there is has a default and its reason: see the types of `AuthOptions`. */
 export function makeAuth({ issuer, audience, secret }: Settings, store: TokenStore, users: Users): Auth {
@@ -19,6 +19,9 @@ export function makeAuth({ issuer, audience, secret }: Settings, store: TokenSto
     login: limitLogins(users.login, {
       network: failures('network', 100),
       pair: failures('pair', 5),
+      account: failures('account', 50, 60),
+      // Whoever is where the account has logged in before is not locked out by strangers.
+      known: { limiter: failures('known', 1, 60) },
     }),
     resolve: users.resolve,
     ...transportOptions(issuer),
@@ -26,6 +29,6 @@ export function makeAuth({ issuer, audience, secret }: Settings, store: TokenSto
 }
 
 /** In this process alone. For several: RateLimiterRedis or RateLimiterPostgres of the same library. */
-function failures(keyPrefix: string, points: number): RateLimiterMemory {
-  return new RateLimiterMemory({ keyPrefix, points, duration: 15 * MINUTES });
+function failures(keyPrefix: string, points: number, minutes = 15): RateLimiterMemory {
+  return new RateLimiterMemory({ keyPrefix, points, duration: minutes * SECONDS });
 }

@@ -9,7 +9,7 @@ export interface Service {
   readonly settings: Settings;
   readonly auth: Auth;
   readonly users: Users;
-  /** Whether logins and refreshes can be served. */
+  /** Whether users and sessions can be read; nothing is written, for anybody may ask. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export async function openService(settings: Settings): Promise<Service> {
     auth,
     users,
     async isReady() {
-      return Promise.all([users.ping(), auth.prune(0)]).then(
+      return Promise.all([users.ping(), auth.sessions.list('-')]).then(
         () => true,
         () => false,
       );

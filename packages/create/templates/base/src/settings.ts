@@ -19,7 +19,10 @@ export interface Settings {
 }
 
 const LEAST_SECRET_BYTES = 32;
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const ISSUER = 'http://localhost:3000';
+const ISSUER_WORDS =
+  'an https origin; http is for localhost alone: a loopback HOST, TRUST_PROXY=0 and no NODE_ENV=production';
 
 /** @throws StartError with a line for each variable that is wrong */
 export function readSettings(env: Environment): Settings {
@@ -35,10 +38,14 @@ export function readSettings(env: Environment): Settings {
     return value as T; // not used where it is undefined
   };
 
+  const host = read('HOST', '127.0.0.1', parseText, 'an address to listen on');
+  const trustProxy = read('TRUST_PROXY', '0', (text) => parseWhole(text, 9), 'a whole number from 0 to 9');
+  const servesOthers = env['NODE_ENV'] === 'production' || trustProxy > 0 || !LOOPBACK.includes(host);
   const settings = {
-    host: read('HOST', '127.0.0.1', parseText, 'an address to listen on'),
+    host,
+    trustProxy,
     port: read('PORT', '3000', (text) => parseWhole(text, 65_535), 'a whole number from 0 to 65535'),
-    issuer: read('ISSUER', ISSUER, parseOrigin, 'an https origin; http is for localhost alone'),
+    issuer: read('ISSUER', ISSUER, (text) => parseOrigin(text, servesOthers), ISSUER_WORDS),
     audience: read('AUDIENCE', env['ISSUER'] || ISSUER, parseText, 'a text'),
     secret: read(
       'TOKENPAIR_SECRET',
@@ -46,7 +53,6 @@ export function readSettings(env: Environment): Settings {
       parseSecret,
       `at least ${LEAST_SECRET_BYTES} bytes; see .env.example`,
     ),
-    trustProxy: read('TRUST_PROXY', '0', (text) => parseWhole(text, 9), 'a whole number from 0 to 9'),
     store: readStoreSettings(read),
   };
   if (wrong.length > 0) throw new StartError(wrong.join('\n'));
@@ -73,10 +79,11 @@ function parseWhole(text: string, most: number): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= most ? Number(text) : undefined;
 }
 
-/** Tokens over plain http are for whoever listens, but on one's own machine. */
-function parseOrigin(text: string): string | undefined {
+/** Tokens over plain http are for whoever listens, but on one's own machine: there it is the default, which a deployment must not keep. */
+function parseOrigin(text: string, servesOthers: boolean): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { origin, protocol, hostname } = new URL(text);
-  const isSafe = protocol === 'https:' || ['localhost', '127.0.0.1'].includes(hostname);
+  const isOwn = !servesOthers && ['localhost', '127.0.0.1'].includes(hostname);
+  const isSafe = protocol === 'https:' || isOwn;
   return origin === text && isSafe ? text : undefined;
 }

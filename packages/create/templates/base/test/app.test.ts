@@ -21,6 +21,8 @@ const settings = readSettings({
   HOST: '127.0.0.1',
   PORT: '0',
   ISSUER: 'http://localhost:3000',
+  TRUST_PROXY: '0',
+  NODE_ENV: 'test',
   TOKENPAIR_SECRET: randomBytes(32).toString('hex'),
 });
 const service = await openService(settings);
