@@ -68,14 +68,17 @@ export function createSupervisor({ count, drainMs, fork, startMs, tell }: Superv
   }
 
   function leave(member: Member, ending: Ending): void {
-    const { pid } = member;
     members.delete(member);
-    if (ending.asked || stopping) return tell({ name: 'retired', pid, ending });
-    if (!isStarted) return; // the first one has said itself what is wrong
+    if (ending.asked || stopping) tell({ name: 'retired', pid: member.pid, ending });
+    else if (isStarted) makeGood(member, ending); // the first one has said itself what is wrong
+  }
+
+  function makeGood({ pid }: Member, ending: Ending): void {
     if (ending.code === EX_CONFIG) {
       const left = members.size + pending;
       if (left > 0) setTimeout(fill, LONGEST_MS).unref();
-      return tell({ name: 'misconfigured', pid, ending, left });
+      tell({ name: 'misconfigured', pid, ending, left });
+      return;
     }
     const pauseMs = pauseBefore(ending.servedMs);
     pending += 1;
