@@ -272,39 +272,77 @@ serviceTest('chromium')('the page', (program) => {
     await untilHello(elsewhere, name);
   });
 
-  it('asks for the new tokens at once when the answer to a password change is lost, and says that nobody knows', async () => {
-    const name = addUser('xenia');
-    const page = await signedIn(name);
-    const former = await page.context().cookies();
-    await page.route('**/api/me/password', async (route) => {
-      const elsewhere = await behind(page);
-      const { status } = await elsewhere.send('/api/me/password', {
-        method: 'POST',
-        body: route.request().postDataJSON(),
+  const losses = [
+    ['was done before the answer was lost', 'before'],
+    ['is done after the connection was lost', 'after'],
+  ] as const;
+
+  it.each(losses)(
+    'gets the new tokens of a password change that %s, and says that nobody knows',
+    async (_, when) => {
+      const name = addUser(`xenia-${when}`);
+      const page = await open(await device());
+      // It waits until nothing can be under way any more, which the test does not.
+      await page.clock.install();
+      await page.reload();
+      await signIn(page, name);
+      await untilHello(page, name);
+      let refreshes = 0;
+      page.on('request', (request) => {
+        if (request.url().endsWith('/refresh')) refreshes += 1;
       });
-      expect(status).toBe(200);
-      elsewhere.close();
-      return route.abort('connectionreset');
-    });
-    const refreshed = page.waitForResponse((response) => response.url().endsWith('/refresh'));
+      let former: Awaited<ReturnType<BrowserContext['cookies']>> = [];
+      let change = async (): Promise<void> => undefined;
+      await page.route('**/api/me/password', async (route) => {
+        refreshes = 0;
+        former = await page.context().cookies();
+        const elsewhere = await behind(page);
+        const body = route.request().postDataJSON();
+        change = async () => {
+          expect((await elsewhere.send('/api/me/password', { method: 'POST', body })).status).toBe(200);
+          elsewhere.close();
+        };
+        if (when === 'before') await change();
+        return route.abort('connectionreset');
+      });
+      await page.getByLabel('Current password').fill(PASSWORD);
+      await page.getByLabel('New password').fill('swordfish-2');
+      await page.getByRole('button', { name: 'Change password' }).click();
+      await page.getByRole('alert').filter({ hasText: 'may have been changed' }).waitFor();
+      expect(noises.splice(0)).toEqual(['error: Failed to load resource: net::ERR_CONNECTION_RESET']);
+      if (when === 'after') await change();
+      expect(refreshes).toBe(0);
+
+      const refreshed = page.waitForResponse((response) => response.url().endsWith('/refresh'));
+      await page.clock.fastForward(12_000);
+      expect((await refreshed).status()).toBe(200);
+      // The session goes on, with the tokens of the change and no theft seen in those of before.
+      await page.reload();
+      await untilHello(page, name);
+      const tokens = (cookies: typeof former): readonly string[] =>
+        cookies.filter(({ httpOnly }) => httpOnly).map(({ value }) => value);
+      const kept = tokens(await page.context().cookies());
+      expect(kept).toHaveLength(2);
+      expect(kept.filter((token) => tokens(former).includes(token))).toEqual([]);
+      expect(stack.logged().filter(({ event }) => event === 'refresh.reused')).toEqual([]);
+      const another = await open(await device());
+      await signIn(another, name, 'swordfish-2');
+      await untilHello(another, name);
+    },
+  );
+
+  it('says to try again where there was no room for a password change', async () => {
+    const name = addUser('yves');
+    const page = await signedIn(name);
+    const refuse = { status: 503, headers: { 'x-no-room': '1', 'retry-after': '1' }, body: '' };
+    await page.route('**/api/me/password', (route) => route.fulfill(refuse));
     await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByLabel('New password').fill('swordfish-2');
     await page.getByRole('button', { name: 'Change password' }).click();
-    expect((await refreshed).status()).toBe(200);
-    await page.getByRole('alert').filter({ hasText: 'may have been changed' }).waitFor();
-    expect(noises.splice(0)).toEqual(['error: Failed to load resource: net::ERR_CONNECTION_RESET']);
-    // The session goes on, with the tokens of the change and no theft seen in those of before.
-    await page.reload();
-    await untilHello(page, name);
-    const tokens = (cookies: typeof former): readonly string[] =>
-      cookies.filter(({ httpOnly }) => httpOnly).map(({ value }) => value);
-    const kept = tokens(await page.context().cookies());
-    expect(kept).toHaveLength(2);
-    expect(kept.filter((token) => tokens(former).includes(token))).toEqual([]);
-    expect(stack.logged().filter(({ event }) => event === 'refresh.reused')).toEqual([]);
-    const another = await open(await device());
-    await signIn(another, name, 'swordfish-2');
-    await untilHello(another, name);
+    await page.getByRole('alert').filter({ hasText: 'Try again in a moment' }).waitFor();
+    // What was typed is there for another try.
+    expect(await page.getByLabel('New password').inputValue()).toBe('swordfish-2');
+    expect(noises.splice(0)).toEqual([expect.stringContaining('status of 503')]);
   });
 
   it('shows nothing of somebody who has signed out, however late it comes', async () => {
@@ -333,6 +371,56 @@ serviceTest('chromium')('the page', (program) => {
     expect(await page.getByRole('heading', { name: 'Hello' }).isVisible()).toBe(false);
     expect(await page.locator('#devices li').count()).toBe(0);
     expect(await page.locator('#name').textContent()).toBe('');
+  });
+
+  it('tells nobody how a password change went that somebody asked for who has left meanwhile', async () => {
+    const page = await signedIn(addUser('zack'));
+    let release: () => void = () => undefined;
+    const hasLeft = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/api/me/password', async (route) => {
+      await hasLeft;
+      await route.fulfill({ status: 401, json: { code: 'invalid_credentials' } });
+    });
+    const asked = page.waitForRequest((request) => request.url().endsWith('/password'));
+    const answered = page.waitForResponse((response) => response.url().endsWith('/password'));
+    await page.getByLabel('Current password').fill('wrong');
+    await page.getByLabel('New password').fill('swordfish-2');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await asked;
+    await page.evaluate('new BroadcastChannel("tokenpair").postMessage("signed-out")');
+    await untilSaid(page, 'You were signed out in another tab.');
+    release();
+    await (await answered).finished();
+    await page.evaluate('fetch("/icon.svg").then((answer) => answer.text())');
+    expect(await page.getByRole('alert').textContent()).toBe('');
+    expect(await page.getByRole('status').textContent()).toBe('You were signed out in another tab.');
+  });
+
+  it('tells nobody what somebody else did, and shows nothing of what they had typed', async () => {
+    const name = addUser('zita');
+    const other = browserClient(stack);
+    expect((await other.logIn(name, PASSWORD)).status).toBe(200);
+    other.close();
+    const page = await signedIn(name);
+    let release: () => void = () => undefined;
+    const isOther = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/api/token/sessions/*', async (route) => {
+      await isOther;
+      await route.fulfill({ status: 204 });
+    });
+    await page.getByLabel('Current password').fill(PASSWORD);
+    await page.getByRole('button', { name: /^Sign out Unknown device, last used/ }).click();
+    await repaint(page, 'Somebody else');
+    expect(await page.getByLabel('Current password').inputValue()).toBe('');
+    const listed = page.waitForResponse((response) => response.url().endsWith('/sessions'));
+    release();
+    await (await listed).finished();
+    await page.evaluate('fetch("/icon.svg").then((answer) => answer.text())');
+    expect(await page.getByRole('status').textContent()).toBe('');
   });
 
   it('signs in while no other tab refreshes, so that its cookies are the last', async () => {

@@ -75,7 +75,7 @@ serviceTest('redis-server')('settings that go wrong while it runs', (program) =>
     writeFileSync(keysFile, '{"keys":[]}');
     app.process.kill('SIGHUP');
     await until('not all workers were replaced: old settings and keys are in use');
-    const { left, worker: successor } = await until('not replaced: the settings are wrong');
+    const { left, worker: successor } = await until('the settings are wrong');
     expect(left).toBe(1);
 
     const { worker } = await until('ready');

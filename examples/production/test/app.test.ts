@@ -13,6 +13,8 @@ import { createRoom } from '../src/worker/in-progress.ts';
 interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** Whether it says that nothing was done. */
+  readonly isNotBegun: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into member by member, in assertions
   readonly body: any;
 }
@@ -60,7 +62,8 @@ async function start({ login = (hook) => hook, maxLogins = 10, rate = 'off' }: P
       const sent = request({ port, method, path, headers, agent: false }, async (response) => {
         const text = (await response.setEncoding('utf8').toArray()).join('');
         const retryAfter = response.headers['retry-after'];
-        resolve({ status: response.statusCode ?? 0, retryAfter, body: JSON.parse(text) });
+        const isNotBegun = 'x-no-room' in response.headers;
+        resolve({ status: response.statusCode ?? 0, retryAfter, isNotBegun, body: JSON.parse(text) });
       });
       sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
     });
@@ -86,14 +89,17 @@ describe('room for logins', () => {
     for (const path of ['/api/token/', '/api/token', '/api/token?x=1', '/api/%74oken/'])
       expect([path, await logIn('admin', 'admin', path)]).toMatchObject([
         path,
-        { status: 503, retryAfter: '1', body: { code: 'backend_unavailable' } },
+        { status: 503, retryAfter: '1', isNotBegun: true, body: { code: 'backend_unavailable' } },
       ]);
-    expect((await change(access, 'admin')).status).toBe(503);
+    expect(await change(access, 'admin')).toMatchObject({ status: 503, isNotBegun: true });
     expect([onLoginRefused.mock.calls.length, loginRoom.count()]).toEqual([5, 2]);
     expect((await ask('GET', '/api/hello', undefined, access)).status).toBe(200);
     expect((await ask('POST', '/api/token/verify', { token: access })).status).toBe(200);
     for (const go of waiting) go();
-    expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
+    expect((await Promise.all(held)).map(({ isNotBegun, status }) => [status, isNotBegun])).toEqual([
+      [200, false],
+      [200, false],
+    ]);
     expect(loginRoom.count()).toBe(0);
     expect((await logIn('admin', 'admin')).status).toBe(200);
   });

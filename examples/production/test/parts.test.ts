@@ -159,7 +159,8 @@ describe('back-pressure', () => {
       new Promise((resolve, reject) => {
         get({ port, path, agent: false }, (response) => {
           response.resume();
-          resolve(Number(response.statusCode) * 10 + Number(response.headers['retry-after'] ?? 0));
+          const { 'retry-after': seconds = 0, 'x-no-room': noRoom } = response.headers;
+          resolve(Number(response.statusCode) * 10 + Number(noRoom === undefined ? 0 : seconds));
         }).on('error', reject);
       });
     const waiting = [ask('/api/hello'), ask('/api/hello')];

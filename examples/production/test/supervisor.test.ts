@@ -1,6 +1,6 @@
 import { EX_CONFIG } from '@tokenpair-examples/shared';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createBackOff } from '../src/cluster/back-off.ts';
+import { createBackOff, LONGEST_MS } from '../src/cluster/back-off.ts';
 import type { Ending, Member } from '../src/cluster/member.ts';
 import { createSupervisor, type SupervisorEvent } from '../src/cluster/supervisor.ts';
 
@@ -161,21 +161,92 @@ describe('the supervisor', () => {
     expect([forked.length, forked[2]?.isServing()]).toEqual([3, true]);
   });
 
-  it('replaces none that ended for its settings, says how many are left, and fills up at the next roll', async () => {
-    const { forked, supervisor, told } = await started(2);
-    forked[0]?.end({ code: EX_CONFIG, servedMs: 0, signal: null });
-    await vi.waitUntil(() => told.length === 3);
-    expect(told.at(-1)).toMatchObject({ name: 'misconfigured', pid: forked[0]?.pid, left: 1 });
+  describe('when a worker ended for its settings', () => {
+    const misconfigured: Partial<Ending> = { code: EX_CONFIG, servedMs: 0, signal: null };
+
+    /** With two that serve, and time that passes when told to. */
+    async function startedWithClock() {
+      const all = await started(2);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      onTestFinished(() => void vi.useRealTimers());
+      return all;
+    }
+
+    it('tries again after the longest pause while others are there, and says how many', async () => {
+      const { forked, told } = await startedWithClock();
+      forked[0]?.end(misconfigured);
+      await vi.advanceTimersByTimeAsync(LONGEST_MS - 1);
+      expect(told.at(-1)).toMatchObject({ name: 'misconfigured', pid: forked[0]?.pid, left: 1 });
+      expect(forked).toHaveLength(2);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(forked).toHaveLength(3);
+      forked[2]?.end(misconfigured);
+      await vi.advanceTimersByTimeAsync(LONGEST_MS);
+      expect(forked).toHaveLength(4);
+    });
+
+    it('fills up at the next roll, whatever the pause', async () => {
+      const { forked, supervisor } = await startedWithClock();
+      forked[0]?.end(misconfigured);
+      await vi.advanceTimersByTimeAsync(0);
+      const rolling = supervisor.roll();
+      await vi.advanceTimersByTimeAsync(0);
+      forked[2]?.becomeReady();
+      await vi.advanceTimersByTimeAsync(0);
+      forked[3]?.becomeReady();
+      expect([await rolling, supervisor.serving()]).toEqual([true, 2]);
+      await vi.advanceTimersByTimeAsync(LONGEST_MS);
+      expect(forked).toHaveLength(4);
+    });
+
+    it('says that none is left when the last one ended so, though others wait for another try', async () => {
+      const { forked, told } = await startedWithClock();
+      for (const member of forked) member.end(misconfigured);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(told.slice(-2)).toMatchObject([{ left: 1 }, { left: 0 }]);
+    });
+
+    it('counts among those that are left what is replaced after a crash', async () => {
+      const { forked, told } = await startedWithClock();
+      // The first crash is made good at once, the second after a pause.
+      forked[0]?.end({ servedMs: 0 });
+      await vi.advanceTimersByTimeAsync(0);
+      forked[2]?.end({ servedMs: 0 });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(told.at(-1)).toMatchObject({ name: 'crashed', pauseMs: 100 });
+      forked[1]?.end(misconfigured);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(told.at(-1)).toMatchObject({ name: 'misconfigured', left: 1 });
+      await vi.advanceTimersByTimeAsync(100);
+      expect(forked).toHaveLength(4);
+      forked[3]?.end(misconfigured);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(told.at(-1)).toMatchObject({ name: 'misconfigured', left: 0 });
+    });
+  });
+
+  it('rolls when it has started, if it is told to before', async () => {
+    const { forked, supervisor } = supervise(1);
+    const starting = supervisor.start();
     const rolling = supervisor.roll();
-    await vi.waitUntil(() => forked.length === 3);
-    forked[2]?.becomeReady();
-    await vi.waitUntil(() => forked.length === 4);
-    forked[3]?.becomeReady();
-    expect([await rolling, supervisor.serving()]).toEqual([true, 2]);
-    for (const member of forked.slice(2)) member.end({ code: EX_CONFIG, servedMs: 0, signal: null });
-    await vi.waitUntil(() => told.at(-1)?.name === 'misconfigured');
-    expect(told.at(-1)).toMatchObject({ left: 0 });
-    expect(forked).toHaveLength(4);
+    await new Promise(setImmediate); // it would have begun by then
+    expect(forked).toHaveLength(1);
+    forked[0]?.becomeReady();
+    await starting;
+    await vi.waitUntil(() => forked.length === 2);
+    forked[1]?.becomeReady();
+    expect(await rolling).toBe(true);
+    expect([forked[0]?.isServing(), supervisor.serving()]).toEqual([false, 1]);
+  });
+
+  it('starts no more when it is told to stop during the start, and says that the first was asked to end', async () => {
+    const { forked, supervisor } = supervise(3);
+    const starting = supervisor.start();
+    forked[0]?.becomeReady();
+    const stopping = supervisor.stop();
+    expect(await starting).toMatchObject({ asked: true });
+    await stopping;
+    expect(forked).toHaveLength(1);
   });
 
   it('replaces nobody once it stops', async () => {

@@ -8,6 +8,7 @@ import {
   connectProgram,
   signIn,
   startFleet,
+  statusOf,
   tokenIn,
   until,
 } from './support/fleet.ts';
@@ -68,6 +69,12 @@ describe('one sign-in', () => {
     ]);
     expect([await askReports(fleet, third), await askBilling(fleet, third)]).toEqual([200, 200]);
     expect(JSON.parse((await browser.open(`${fleet.urls.portal}/me`)).text).subject).toBe('admin');
+
+    // A refresh cookie that came without the one that belongs to it ends nothing: whoever put it there is not known.
+    browser.forget(`${fleet.urls.portal}/`, 'csrf');
+    await browser.open(`${fleet.urls.portal}/sign-in`);
+    expect(tokenIn(browser, fleet)).not.toBe(third);
+    expect(await statusOf(`${fleet.urls.portal}/me`, third)).toBe(200);
   });
 
   it('is refused with a wrong password, and with a code or a ticket that came another way', async () => {

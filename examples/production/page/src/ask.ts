@@ -1,4 +1,4 @@
-import { forgetFresh, isFresh, noteFresh } from './freshness.ts';
+import { forgetFresh, isFresh, noteFresh, seemFresh } from './freshness.ts';
 
 /** An answer of the service. */
 export interface Reply {
@@ -12,8 +12,11 @@ export class SignedOutError extends Error {}
 /** The service cannot be reached, or says that it cannot answer now. */
 export class AwayError extends Error {}
 
-/** No answer came to what must not be asked twice: it may have been done or not. */
-export class UnknownOutcomeError extends Error {}
+/** The service has no room at this moment: it has done nothing of what was asked. */
+class NoRoomError extends AwayError {}
+
+/** No answer came to what must not be asked twice: it may have been done, or be done yet, or not. */
+class UnknownOutcomeError extends Error {}
 
 /** All tabs of the browser take turns here with what sets cookies: one refreshes, the others find that it is done. */
 const LOCK = 'tokenpair-refresh';
@@ -21,6 +24,8 @@ const ANSWER_MS = 15_000;
 /** A refresh is asked again for this long; within grace (30 s) it is always answered with the same successor. */
 const INSIST_MS = 20_000;
 const FIRST_PAUSE_MS = 300;
+/** After so long whatever was sent is over: longer than nginx waits for a worker (`proxy_read_timeout`, 10 s), and well within grace. */
+const OVER_MS = 12_000;
 const ENDED: ReadonlySet<unknown> = new Set([
   'token_missing',
   'token_expired',
@@ -44,24 +49,51 @@ export async function signIn(username: string, password: string): Promise<Reply>
 }
 
 /**
- * Changes the password, which gives this session new tokens. The reply says whether it worked.
+ * Changes the password, which gives this session new tokens. The reply says whether it worked; `undefined` when no answer came and nobody knows.
  *
- * @throws SignedOutError, UnknownOutcomeError; after that one the next to ask refreshes first
+ * @param onDoubt - told at once of that; this page then waits until it is over on the other side
+ * @throws SignedOutError, AwayError when it was not asked for
  */
-export async function changePassword(old: string, password: string): Promise<Reply> {
+export async function changePassword(
+  old: string,
+  password: string,
+  onDoubt: () => void,
+): Promise<Reply | undefined> {
   await freshen();
   return navigator.locks.request(LOCK, async () => {
-    const change = (): Promise<Reply> => send('POST', '/api/me/password', { old, password });
+    let sentAt = 0;
+    const change = (): Promise<Reply> => {
+      sentAt = performance.now();
+      return send('POST', '/api/me/password', { old, password }).catch(doubt);
+    };
     try {
       const reply = await insistOnAccess(change, refresh);
       if (reply.status === 200) noteFresh(Number(reply.body['expires_in']));
       return reply;
-    } catch (cause) {
-      if (!(cause instanceof AwayError)) throw cause;
-      // If it was done, the tokens here are those of before: they bring the new ones within grace, and look like a theft after it.
-      forgetFresh();
-      throw new UnknownOutcomeError('no answer', { cause });
+    } catch (error) {
+      if (!(error instanceof UnknownOutcomeError)) throw error;
+      onDoubt();
+      await settle(sentAt + OVER_MS - performance.now());
+      return undefined;
     }
+  });
+}
+
+function doubt(cause: unknown): never {
+  if (!(cause instanceof AwayError) || cause instanceof NoRoomError) throw cause;
+  throw new UnknownOutcomeError('no answer', { cause });
+}
+
+/**
+ * Gets the tokens of a change that may have been done: those here are then the ones of before, which bring the new ones within grace, and look like a
+ * theft after it. Not while it may still be under way: those of a refresh before it would be two generations behind after it.
+ */
+async function settle(ms: number): Promise<void> {
+  seemFresh(ms); // so that nobody else refreshes before, and somebody does after it when this page is closed meanwhile
+  await pause(ms);
+  forgetFresh();
+  await refresh().catch((error: unknown) => {
+    if (!(error instanceof AwayError)) throw error; // the next to ask refreshes first
   });
 }
 
@@ -104,14 +136,18 @@ async function refresh(): Promise<void> {
 /** Sends the same again while there is no answer: whether the one before was lost on its way there or back does not matter. */
 async function insist(path: string): Promise<Reply> {
   const deadline = Date.now() + INSIST_MS;
-  for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
+  for (let ms = FIRST_PAUSE_MS; ; ms *= 2) {
     try {
       return await send('POST', path);
     } catch (error) {
-      if (!(error instanceof AwayError) || Date.now() + pause > deadline) throw error;
+      if (!(error instanceof AwayError) || Date.now() + ms > deadline) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await pause(ms);
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function send(method: string, path: string, body?: object): Promise<Reply> {
@@ -122,7 +158,7 @@ async function send(method: string, path: string, body?: object): Promise<Reply>
       ? {}
       : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   }).catch(away);
-  if (response.status >= 500) throw new AwayError();
+  if (response.status >= 500) throw response.headers.has('x-no-room') ? new NoRoomError() : new AwayError();
   const text = await response.text().catch(away);
   return { status: response.status, body: text === '' ? {} : parse(text) };
 }

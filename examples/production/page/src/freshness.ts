@@ -18,6 +18,11 @@ export function noteFresh(lifeSeconds: number): void {
   setFresh(Math.floor(lifeSeconds * SHARE));
 }
 
+/** Counts on the access token, whatever is known of it, for so long and no longer. */
+export function seemFresh(ms: number): void {
+  setFresh(Math.ceil(Math.max(0, ms) / 1000));
+}
+
 export function forgetFresh(): void {
   setFresh(0);
 }

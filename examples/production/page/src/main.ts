@@ -1,17 +1,9 @@
-import {
-  AwayError,
-  ask,
-  changePassword,
-  SignedOutError,
-  signIn,
-  signOut,
-  UnknownOutcomeError,
-} from './ask.ts';
+import { AwayError, ask, changePassword, SignedOutError, signIn, signOut } from './ask.ts';
 import type { Device } from './device.ts';
 import { byId } from './elements.ts';
 import { forgetFresh, mayBeSignedIn } from './freshness.ts';
 import { openTabs } from './tabs.ts';
-import { type Account, complain, say, showAccount, showSignedOut } from './view.ts';
+import { type Account, complain, resetForms, say, showAccount, showSignedOut } from './view.ts';
 
 /** How often the page looks whether something has changed elsewhere. */
 const LOOK_MS = 60_000;
@@ -21,6 +13,8 @@ const tabs = openTabs();
 let turn = 0;
 /** Counts who has left, so that nobody is told what was meant for the one before. */
 let left = 0;
+/** Who is shown; empty for nobody. */
+let shown = '';
 
 /** Does something for whoever is here; `isHere` tells whether they still are. */
 type Action = (isHere: () => boolean) => Promise<void>;
@@ -31,10 +25,20 @@ async function load(): Promise<void> {
   const own = turn;
   try {
     const account = await askAccount();
-    if (own === turn) showAccount(account, (device) => run((isHere) => signOutDevice(device, isHere)));
+    if (own === turn) showWho(account);
   } catch (error) {
     if (own === turn) throw error;
   }
+}
+
+function showWho(account: Account): void {
+  if (shown !== '' && shown !== account.name) {
+    // Somebody else has signed in in another tab.
+    left += 1;
+    resetForms();
+  }
+  shown = account.name;
+  showAccount(account, (device) => run((isHere) => signOutDevice(device, isHere)));
 }
 
 async function askAccount(): Promise<Account> {
@@ -48,6 +52,7 @@ async function askAccount(): Promise<Account> {
 function endAccount(status: string): void {
   left += 1;
   turn += 1;
+  shown = '';
   showSignedOut(status);
 }
 
@@ -82,15 +87,16 @@ async function submitSignIn(form: HTMLFormElement): Promise<void> {
 
 async function submitChange(form: HTMLFormElement, isHere: () => boolean): Promise<void> {
   const { old, password } = fieldsOf(form);
-  const status = await changePassword(old, password).then(
-    (reply) => reply.status,
-    (error: unknown) => {
-      if (!(error instanceof UnknownOutcomeError)) throw error;
-    },
-  );
-  if (status === undefined) return doubt(form);
-  if (status === 429) return complain('Too many attempts. Wait a minute and try again.');
-  if (status !== 200) {
+  const reply = await changePassword(old, password, () => {
+    if (isHere()) doubt(form);
+  });
+  if (!isHere()) return;
+  if (reply === undefined) return loadIfThere();
+  if (reply.status === 429)
+    return complain(
+      'Too many attempts. Wait a minute and try again. If they were not yours, sign out everywhere first, then sign in and change the password.',
+    );
+  if (reply.status !== 200) {
     complain('The current password is not right.');
     byId('old', HTMLInputElement).select();
     return;
@@ -101,11 +107,15 @@ async function submitChange(form: HTMLFormElement, isHere: () => boolean): Promi
 }
 
 /** The session goes on if the password was changed and if not; only the next one who types it will know. */
-async function doubt(form: HTMLFormElement): Promise<void> {
+function doubt(form: HTMLFormElement): void {
   form.reset();
   complain(
     'No answer came: the password may have been changed. If the current one is refused from now on, it was.',
   );
+}
+
+/** Leaves what is shown where the service is away. */
+async function loadIfThere(): Promise<void> {
   await load().catch((error: unknown) => {
     if (!(error instanceof AwayError)) throw error;
   });

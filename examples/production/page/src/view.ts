@@ -19,8 +19,13 @@ export function showSignedOut(status: string): void {
   // Nothing of the one who left stays on the page.
   byId('devices', HTMLUListElement).replaceChildren();
   byId('name', HTMLElement).textContent = '';
-  for (const form of document.forms) form.reset();
+  resetForms();
   if (wasSignedIn || document.activeElement === document.body) byId('username', HTMLInputElement).focus();
+}
+
+/** What one person has typed is not for another. */
+export function resetForms(): void {
+  for (const form of document.forms) form.reset();
 }
 
 export function showAccount({ devices, name }: Account, onSignOut: (device: Device) => void): void {

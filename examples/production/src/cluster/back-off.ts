@@ -1,6 +1,6 @@
 const FIRST_MS = 100;
 /** Of one that never served: the store is away, or a key file is broken. */
-const LONGEST_MS = 10_000;
+export const LONGEST_MS = 10_000;
 /** Of one that did: people wait for the next. */
 const LONGEST_SERVED_MS = 1_000;
 /** Who served so long has not failed as the one before. */

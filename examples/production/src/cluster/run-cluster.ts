@@ -8,7 +8,8 @@ import { createPrimaryMetrics } from '../observe/primary-metrics.ts';
 import { type ProductionSettings, readProductionSettings } from '../settings/production-settings.ts';
 import { openFrontDoor } from './front-door.ts';
 import { toMember } from './member.ts';
-import { createSupervisor, type SupervisorEvent } from './supervisor.ts';
+import { createShutdown } from './shutdown.ts';
+import { createSupervisor, type Supervisor, type SupervisorEvent } from './supervisor.ts';
 
 const STDERR = 2;
 /** A worker that waits for a store gives up long before. */
@@ -17,7 +18,7 @@ const START_MS = 60_000;
 /**
  * The process that never serves: it starts workers, hands them connections, and replaces those that die. SIGHUP replaces them one after the other,
  * which reads keys and code anew; SIGTERM and SIGINT have them finish. What keeps it from starting is told in one line each, with exit code 1, and 78
- * where only somebody who mends the settings can help: so it ends later, too, when no worker is left and none can start.
+ * where only somebody who mends the settings can help: so it ends later, too, when no worker is left and the last one ended so.
  *
  * @param workerFile - path of the module that a worker runs
  */
@@ -63,7 +64,18 @@ async function start(settings: ProductionSettings, workerFile: string): Promise<
     },
   });
 
+  // From here on: the first worker may wait for its store for a while.
+  process.on('SIGHUP', () => void roll(log, supervisor));
+  const end = createShutdown(log, async () => {
+    door.close();
+    await supervisor.stop();
+    stopWatching();
+    metricsServer.close();
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
+
   const failed = await supervisor.start();
+  if (failed?.asked === true) return; // by a signal, which ends this process when all have finished
   // The worker has said why in a line of its own.
   if (failed !== undefined) process.exit(failed.code === EX_CONFIG ? EX_CONFIG : 1);
   const { host, store } = service;
@@ -71,38 +83,13 @@ async function start(settings: ProductionSettings, workerFile: string): Promise<
     { event: 'sys_startup', host, port: door.port, metrics: metricsServer.port, store: store.kind, workers },
     'listening',
   );
-
-  process.on('SIGHUP', () => {
-    log.info({ event: 'sys_restart' }, 'replacing workers');
-    void supervisor.roll().then((areAllReplaced) => {
-      if (areAllReplaced) log.info({ event: 'sys_restart' }, 'replaced workers');
-      else
-        log.error(
-          { event: 'sys_restart' },
-          'not all workers were replaced: old settings and keys are in use',
-        );
-    });
-  });
-  endOnSignal(log, async () => {
-    door.close();
-    await supervisor.stop();
-    stopWatching();
-    metricsServer.close();
-  });
 }
 
-/** A second signal does not wait for requests under way. */
-function endOnSignal(log: Log, finish: () => Promise<void>): void {
-  let ending = false;
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (ending) process.exit(1); // workers end with the channel to this process
-    ending = true;
-    log.info({ event: 'sys_shutdown', signal }, 'draining');
-    await finish();
-    log.info({ event: 'sys_shutdown' }, 'ended');
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
+async function roll(log: Log, supervisor: Supervisor): Promise<void> {
+  const event = 'sys_restart';
+  log.info({ event }, 'replacing workers');
+  if (await supervisor.roll()) log.info({ event }, 'replaced workers');
+  else log.error({ event }, 'not all workers were replaced: old settings and keys are in use');
 }
 
 function report(log: Log, event: SupervisorEvent): void {
@@ -114,7 +101,7 @@ function report(log: Log, event: SupervisorEvent): void {
     const line = { worker, code, signal, servedMs: Math.round(servedMs) };
     if (event.name === 'crashed') log.error({ event: 'sys_crash', ...line, pauseMs: event.pauseMs }, name);
     else if (event.name === 'misconfigured')
-      log.fatal({ event: 'sys_crash', ...line, left: event.left }, 'not replaced: the settings are wrong');
+      log.fatal({ event: 'sys_crash', ...line, left: event.left }, 'the settings are wrong');
     else log[signal === null ? 'info' : 'warn'](line, name);
   }
 }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EX_CONFIG } from '@tokenpair-examples/shared';
-import { createBackOff } from './back-off.ts';
+import { createBackOff, LONGEST_MS } from './back-off.ts';
 import type { Ending, Member } from './member.ts';
 
 export interface SupervisorOptions {
@@ -16,7 +15,8 @@ export interface SupervisorOptions {
 
 /**
  * `late`: is killed, since it could not serve in time. `retired`: ended as it was told to, by a signal when it took too long. `crashed`: ended by
- * itself. `misconfigured`: ended since the settings are wrong, and is not replaced before the next roll; `left` others are there.
+ * itself. `misconfigured`: ended since the settings are wrong, with `left` others that are there or about to be started; it is tried again after the
+ * longest pause, and not at all where none is left.
  */
 export type SupervisorEvent =
   | { readonly name: 'ready'; readonly pid: number }
@@ -27,14 +27,14 @@ export type SupervisorEvent =
 
 /** Keeps so many workers alive. */
 export interface Supervisor {
-  /** Starts them all, the first one alone. How that one ended, when it could not serve. */
+  /** Starts them all, the first one alone. How that one ended, when it could not serve or all were told to finish meanwhile. */
   start(): Promise<Ending | undefined>;
   /** The next one to take a connection; `undefined` when none can. */
   next(): Member | undefined;
   serving(): number;
   /**
    * Replaces one after the other, each only when its successor serves, and starts those that are missing. One at a time: a second call waits for the
-   * first. False when one could not start.
+   * first, and the first for the start. False when one could not start.
    */
   roll(): Promise<boolean>;
   /** Has all of them finish. */
@@ -44,6 +44,8 @@ export interface Supervisor {
 export function createSupervisor({ count, drainMs, fork, startMs, tell }: SupervisorOptions): Supervisor {
   const members = new Set<Member>();
   const pauseBefore = createBackOff();
+  /** Those that wait to be started after a crash. Not those that ended for their settings: two of them would wait for each other for ever. */
+  let pending = 0;
   let isStarted = false;
   let stopping = false;
   let turn = 0;
@@ -65,15 +67,29 @@ export function createSupervisor({ count, drainMs, fork, startMs, tell }: Superv
     return member;
   }
 
-  async function leave(member: Member, ending: Ending): Promise<void> {
+  function leave(member: Member, ending: Ending): void {
     members.delete(member);
-    if (ending.asked || stopping) return tell({ name: 'retired', pid: member.pid, ending });
-    if (!isStarted) return; // the first one has said itself what is wrong
-    if (ending.code === EX_CONFIG)
-      return tell({ name: 'misconfigured', pid: member.pid, ending, left: members.size });
+    if (ending.asked || stopping) tell({ name: 'retired', pid: member.pid, ending });
+    else if (isStarted) makeGood(member, ending); // the first one has said itself what is wrong
+  }
+
+  function makeGood({ pid }: Member, ending: Ending): void {
+    if (ending.code === EX_CONFIG) {
+      const left = members.size + pending;
+      if (left > 0) setTimeout(fill, LONGEST_MS).unref();
+      tell({ name: 'misconfigured', pid, ending, left });
+      return;
+    }
     const pauseMs = pauseBefore(ending.servedMs);
-    tell({ name: 'crashed', pid: member.pid, ending, pauseMs });
-    await sleep(pauseMs, undefined, { ref: false });
+    pending += 1;
+    setTimeout(() => {
+      pending -= 1;
+      fill();
+    }, pauseMs).unref();
+    tell({ name: 'crashed', pid, ending, pauseMs });
+  }
+
+  function fill(): void {
     if (!stopping && members.size < count) add();
   }
 
@@ -93,13 +109,19 @@ export function createSupervisor({ count, drainMs, fork, startMs, tell }: Superv
     return areAllReplaced;
   }
 
+  async function startAll(): Promise<Ending | undefined> {
+    const first = add();
+    if (!(await first.ready) || stopping) return first.ended;
+    isStarted = true;
+    await Promise.all(Array.from({ length: count - 1 }, () => add().ready));
+    return stopping ? first.ended : undefined;
+  }
+
   return Object.freeze({
-    async start() {
-      const first = add();
-      if (!(await first.ready)) return first.ended;
-      isStarted = true;
-      await Promise.all(Array.from({ length: count - 1 }, () => add().ready));
-      return undefined;
+    start() {
+      const starting = startAll();
+      rolling = starting.then(() => true);
+      return starting;
     },
     next() {
       const serving = [...members].filter((member) => member.isServing());

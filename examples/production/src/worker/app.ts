@@ -5,7 +5,7 @@ import { fromNodeRequest } from '@tokenpair/core/node';
 import { fastifyAuth } from '@tokenpair/fastify';
 import { type Service, toAuthError } from '@tokenpair-examples/shared';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { noRoom, type Room } from './in-progress.ts';
+import { NO_ROOM, noRoom, type Room } from './in-progress.ts';
 
 /** Told of every answer: its route as it was declared, without what a client put into the path. */
 export type Observe = (answer: {
@@ -69,6 +69,7 @@ export async function createApp(
   app.addHook('onRequest', async ({ method, routeOptions }, reply) => {
     if (method !== 'POST' || !HASHING.has(routeOptions.url) || loginRoom.enter(reply.raw)) return;
     onLoginRefused();
+    reply.header(...NO_ROOM);
     throw noRoom();
   });
   app.register(plugin);

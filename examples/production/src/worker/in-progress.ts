@@ -47,7 +47,10 @@ export function limitInProgress(
   };
 }
 
-/** What a request is refused with for which there is no room. */
+/** What an answer says by which nothing of the request was done, unlike by other 503. */
+export const NO_ROOM: readonly [name: string, value: string] = Object.freeze(['x-no-room', '1'] as const);
+
+/** What a request is refused with for which there is no room; {@link NO_ROOM} goes with it. */
 export function noRoom(): BackendUnavailableError {
   return new BackendUnavailableError({ retryAfter: RETRY_AFTER_SECONDS });
 }
@@ -70,6 +73,6 @@ function onceAnswered(response: ServerResponse, done: () => void): void {
 
 function refuse(response: ServerResponse): void {
   const { status, headers, body } = errorAnswer(noRoom());
-  response.writeHead(status, Object.fromEntries(headers));
+  response.writeHead(status, Object.fromEntries([...headers, NO_ROOM]));
   response.end(body);
 }

@@ -56,8 +56,8 @@ export function createPortal({ settings, store, keys, portalSecret, billingSecre
   app.get('/api/token/callback', async (req, res) => {
     const url = new URL(req.originalUrl, settings.portalUrl);
     const signIn = await openId.finish(url, cookieOf(req, ticketName) ?? '');
-    await endFormer(browsers, req);
     const pair = await signIns.open(browsers, signIn, clientOf(toAuthRequest(req)));
+    await endFormer(browsers, req);
     setCookies(res, await browsers.answerPair(pair));
     res.clearCookie(ticketName, ticketCookie).set('cache-control', 'no-store').redirect(303, '/');
   });
@@ -105,14 +105,14 @@ export function createPortal({ settings, store, keys, portalSecret, billingSecre
   return { ...auths, app };
 }
 
-/** Ends the session that a browser had before: its cookies are about to be replaced, and nobody could end it from there. */
-async function endFormer(browsers: Auth, req: Request): Promise<void> {
-  const token = cookieOf(req, '__Secure-refresh') ?? cookieOf(req, 'refresh');
-  if (token === undefined) return;
-  await browsers.logout(token).catch((error: unknown) => {
-    // One that is no good has no session to end.
-    if (!(error instanceof AuthError) || error.status >= 500) throw error;
-  });
+/**
+ * Ends the session that a browser had before: its cookies are about to be replaced, and nobody could end it from there. As the portal's own page would:
+ * core looks whether the cookies belong together, and those of which there are two are none. What is no good has no session to end.
+ */
+async function endFormer(browsers: Auth, { headers: { cookie = '' } }: Request): Promise<void> {
+  const rawHeaders = ['cookie', cookie, 'sec-fetch-site', 'same-origin'];
+  const answer = await browsers.handle({ method: 'POST', path: '/logout', rawHeaders, body: { parsed: {} } });
+  if (answer?.error !== undefined && answer.error.status >= 500) throw answer.error;
 }
 
 function toAuthRequest(req: Request) {

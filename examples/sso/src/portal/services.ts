@@ -23,8 +23,9 @@ export function tokenOf(req: Request): string {
   return header ?? cookieOf(req, '__Host-access') ?? cookieOf(req, 'access') ?? '';
 }
 
-/** A cookie's value, as it came. */
+/** A cookie's value, as it came; of two of one name nobody knows which is the browser's own, so that there is none. */
 export function cookieOf({ headers }: Request, name: string): string | undefined {
   const cookies = (headers.cookie ?? '').split(';').map((each) => each.trim().split('='));
-  return cookies.find(([each]) => each === name)?.[1];
+  const [found, ...others] = cookies.filter(([each]) => each === name);
+  return others.length === 0 ? found?.[1] : undefined;
 }
