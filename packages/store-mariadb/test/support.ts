@@ -54,12 +54,12 @@ export function storeOf(
 /** Waits until a statement of another connection waits for a lock; the connection's id. */
 export async function blocked(connection: Connection): Promise<number> {
   for (;;) {
+    await sleep(150); // the server makes that table anew only where nobody has asked for 100 ms
     const [rows] = await connection.query(
       "SELECT trx_mysql_thread_id AS id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
     );
     const [row] = rows as { id: number }[];
     if (row) return row.id;
-    await sleep(150); // the server makes that table anew only where nobody has asked for 100 ms
   }
 }
 
