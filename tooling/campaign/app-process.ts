@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../services/free-port.ts';
 import type { AppOrders } from './app-orders.ts';
 
 /** The app in a process of its own, on one port through all its lives. */
@@ -49,13 +49,4 @@ export async function startApp(orders: Omit<AppOrders, 'port'>): Promise<AppProc
     restart,
     stop: kill,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../services/free-port.ts';
 import { serviceTest } from '../services/service-test.ts';
 import type { Child } from './child.ts';
-import { freePort } from './free-port.ts';
 import { startNginx } from './nginx-server.ts';
 
 const TEMPLATE = new URL('../../examples/production/nginx/tokenpair.conf.template', import.meta.url);

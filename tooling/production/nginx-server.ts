@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,10 +29,14 @@ export async function startNginx({ conf, folder, port }: NginxOptions): Promise<
   const args = ['-e', join(folder, 'nginx.log'), '-c', file];
   await promisify(execFile)(program, [...args, '-t']);
   const child = startChild(program, args);
-  for (const deadline = performance.now() + PATIENCE_MS; !(await isOpen(port)); await sleep(20)) {
+  // It has all of its ports when it says which process it is; one of them may be open before.
+  const isUp = async (): Promise<boolean> => isNamed(folder) && (await isOpen(port));
+  for (const deadline = performance.now() + PATIENCE_MS; !(await isUp()); await sleep(20)) {
     if (child.process.exitCode === null && performance.now() < deadline) continue;
     await child.stop();
-    throw new Error(`nginx did not start:\n${child.output()}`);
+    throw new Error(
+      `nginx did not start:\n${child.output()}${readFileSync(join(folder, 'nginx.log'), 'utf8')}`,
+    );
   }
   return child;
 }
@@ -55,6 +59,10 @@ ${temp}
   include ${join(folder, 'tokenpair.conf')};
 }
 `;
+}
+
+function isNamed(folder: string): boolean {
+  return readFileSync(join(folder, 'nginx.pid'), 'utf8') !== '';
 }
 
 function isOpen(port: number): Promise<boolean> {

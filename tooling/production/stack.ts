@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fillTemplate, NGINX_DEFAULTS } from '../../examples/production/src/nginx/fill-template.ts';
+import { freePort } from '../services/free-port.ts';
 import { startPostgres } from '../services/postgres-server.ts';
 import { startRedis } from '../services/redis-server.ts';
 import { makeCertificate } from './certificate.ts';
 import { type Child, startChild } from './child.ts';
-import { freePort } from './free-port.ts';
 import { startNginx } from './nginx-server.ts';
 
 export interface StackOptions {

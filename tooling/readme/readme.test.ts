@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { blocksOf } from '../docs/blocks/pages.ts';
-import { freePort, ROOT, startProgram, temporaryFolder } from './page-program.ts';
+import { freePort } from '../services/free-port.ts';
+import { ROOT, startProgram, temporaryFolder } from './page-program.ts';
 import { runSteps, toSteps } from './shell-steps.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 import { findProgram } from './service-test.ts';
 
 /** A redis-server of a suite's own, on 127.0.0.1 and in a temporary folder. */
@@ -42,8 +43,6 @@ const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
 const SLOTS = 16_384;
 const PATIENCE_MS = 15_000;
 const ATTEMPTS = 5;
-// Below the range from which systems take ports for outgoing connections: a server that is down keeps its port.
-const PORTS = { first: 20_000, count: 10_000 };
 
 /**
  * Starts a server. Everything it acknowledged survives `kill` and `restart`, unless the settings say otherwise.
@@ -215,20 +214,5 @@ function ask(port: number, lines: string): Promise<string> {
     socket.on('error', () => undefined); // 'close' follows
     socket.on('close', () => resolve(answer));
     socket.write(`${lines}\r\nQUIT\r\n`);
-  });
-}
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
-    if (await isFree(port)) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.on('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }

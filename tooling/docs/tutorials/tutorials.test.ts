@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { freePort, startProgram, temporaryFolder } from '../../readme/page-program.ts';
+import { startProgram, temporaryFolder } from '../../readme/page-program.ts';
 import { runSteps, toSteps } from '../../readme/shell-steps.ts';
+import { freePort } from '../../services/free-port.ts';
 import { blocksOf } from '../blocks/pages.ts';
 
 const PAGES = ['express.md', 'koa.md', 'fastify.md', 'hono.md', 'fetch.md'];
