@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { extname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -90,10 +90,17 @@ async function listening(name: ServiceName, child: ChildProcess): Promise<void> 
   await Promise.race([ready, ended]);
 }
 
-/** All held at once, so that no port comes twice. */
+/** All held at once, so that no port comes twice; below those that systems give out by themselves, so that each is free until its service starts. */
 async function freePorts(count: number): Promise<readonly number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(probes.map((probe) => once(probe, 'listening')));
+  const probes: Server[] = [];
+  while (probes.length < count) {
+    const probe = createServer().listen(20_000 + Math.floor(Math.random() * 12_000), '127.0.0.1');
+    const isFree = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (isFree) probes.push(probe);
+  }
   const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
   await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
   return ports;
